@@ -1,0 +1,1 @@
+"""Notes in, database out: one module for each step of the data flow."""

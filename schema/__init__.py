@@ -1,0 +1,1 @@
+"""What a record is: Pydantic models, SQLite tables, API response models. Imports nothing else of the project."""

@@ -1,0 +1,95 @@
+"""The record of one notes file, as `talkdex extract` prints it: what a careful reader takes from the file."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["report", "talk", "index", "other"]
+Format = Literal["keynote", "talk", "lightning", "workshop", "panel", "demo", "unknown"]
+LinkKind = Literal["slides", "video", "code", "other"]
+NoticeKind = Literal[
+    "todo",  # a TODO, TBD or FIXME that the author left in the text
+    "front-matter",  # front matter that could not be read or used
+    "encoding",  # the file is not UTF-8
+    "unreadable",  # the file was left out: binary, too large, vanished
+    "no-speaker",  # a talk without a speaker
+    "no-year",  # an event without a year
+    "no-event",  # talks without an event
+    "doubtful",  # an inference that the reader is not sure of
+]
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Notice(Record):
+    """Something the reader noticed and a person may want to mend. `line` is 1-based, None for the whole file."""
+
+    kind: NoticeKind
+    message: str
+    line: int | None = None
+
+
+class Link(Record):
+    """A link of a talk or post. `title` is the link's text."""
+
+    url: str
+    title: str = ""
+    kind: LinkKind = "other"
+    line: int | None = None
+
+
+class Takeaway(Record):
+    """One statement worth finding a year later: verbatim without markup, with the line on which it begins (1-based)."""
+
+    line: int
+    text: str
+    projects: list[str] = []
+
+
+class Event(Record):
+    """The gathering that notes are from. `name` is without year; dates are ISO `YYYY-MM-DD`; unknown parts are None."""
+
+    name: str
+    also: list[str] = []
+    year: int | None = None
+    start: str | None = None
+    end: str | None = None
+    venue: str | None = None
+    city: str | None = None
+    country: str | None = None
+
+
+class Talk(Record):
+    """One session that the notes say something about. `lines` are its first and last line, 1-based, heading included."""
+
+    title: str
+    speakers: list[str] = []
+    format: Format = "talk"
+    lines: tuple[int, int]
+    projects: list[str] = []
+    takeaways: list[Takeaway] = []  # best first
+    links: list[Link] = []
+    tags: list[str] = []  # of this talk alone; the post's tags are the note's
+    confidence: float = Field(1.0, ge=0, le=1)
+
+
+class Note(Record):
+    """Everything read from one notes file. `path` is relative to the notes folder, with forward slashes."""
+
+    path: str
+    kind: Kind
+    language: str = "en"
+    title: str = ""
+    date: str | None = None  # of the post, ISO; never taken for the event's
+    authors: list[str] = []
+    event: Event | None = None
+    talks: list[Talk] = []
+    projects: list[str] = []
+    tags: list[str] = []
+    links: list[Link] = []
+    notices: list[Notice] = []
+    confidence: float = Field(1.0, ge=0, le=1)  # of kind and event
