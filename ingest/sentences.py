@@ -1,0 +1,126 @@
+"""Splits the cleaned lines of one paragraph or list item into sentences, each with the line on which it begins."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from talkdex.data import words
+from talkdex.ingest.blocks import Span
+
+_LISTED = words("abbreviations")
+ABBREVIATIONS = frozenset(word for word in _LISTED if not word.endswith("?"))
+AMBIGUOUS_ABBREVIATIONS = frozenset(word[:-1] for word in _LISTED if word.endswith("?"))  # may also end a sentence
+
+# A full stop (or "?!", "...") with the quotes, brackets and footnote marks closed after it, before a space or the end.
+# The CJK stops need no space after them.
+_STOP = re.compile(
+    r"""([.!?…]{1,9}|[。！？｡])(["'”’»“)\]}」』）*_]{0,4}(?:\[\^?\d{1,3}\])?)(?=\s|$)|[。！？｡][」』）”]{0,3}"""
+)
+# A space forgotten after the stop: "That worked.The next one did not". Only before words that begin sentences, not
+# before names ("System.Out").
+_FORGOTTEN_SPACE = re.compile(
+    r"(?<=[a-z)]{2}[.!?])(?=(?:The|This|That|They|There|It|We|You|He|She|But|And|If|In|I|A)[ ’'])"
+)
+_OPENERS = "\"'“”„‘«»([{*_–—-"
+_DOTTED = re.compile(r"(?:\w\.){1,4}\w")  # e.g, i.e, w.r.t, z.B, U.S
+_INITIAL = re.compile(r"[A-ZÀ-Þ]")
+_SHORT_NUMBER = re.compile(r"\d{1,2}")
+# German writes ordinals with a full stop: "am 3. Mai", "im 19. Jahrhundert".
+_AFTER_ORDINAL = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez|Jahrhundert|Tag|Auflage|Platz|Kapitel|Stock|Mal)\b"
+)
+_LONGEST_ASIDE = 160  # characters: a stop within brackets ends no sentence when the bracket closes so near
+
+
+def split_sentences(lines: Sequence[tuple[int, str]]) -> list[Span]:
+    """Sentences of one paragraph or item, in order.
+
+    `lines` are its lines without markup, each with its 1-based number in the file. The text of a sentence that runs
+    over several lines is joined by single spaces; its line is the one on which it begins.
+
+    >>> split_sentences([(7, "Caches lie. Measure, e.g. with"), (8, "perf, before you add one!")])
+    [Span(line=7, text='Caches lie.'), Span(line=7, text='Measure, e.g. with perf, before you add one!')]
+    """
+    numbers, starts, pieces, at = [], [], [], 0
+    for number, line in lines:
+        piece = " ".join(line.split())
+        if piece:
+            numbers.append(number)
+            starts.append(at)
+            pieces.append(piece)
+            at += len(piece) + 1
+    text = " ".join(pieces)
+    return [Span(numbers[bisect_right(starts, begin) - 1], text[begin:end]) for begin, end in _bounds(text)]
+
+
+def _bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of `text` begins and ends, surrounding spaces left out."""
+    begin = counted = depth = 0
+    for end in _candidates(text):
+        depth = _brackets_open(text, counted, end, depth)
+        counted = end
+        if depth and text.find(")", end, end + _LONGEST_ASIDE) >= 0:
+            continue
+        if end < len(text) and _goes_on(text, begin, end):
+            continue
+        yield begin, end
+        begin = end + 1 if text[end : end + 1] == " " else end
+        depth = 0
+    if begin < len(text):
+        yield begin, len(text)
+
+
+def _candidates(text: str) -> list[int]:
+    ends = [match.end() for match in _STOP.finditer(text)]
+    forgotten = [match.start() for match in _FORGOTTEN_SPACE.finditer(text)]
+    return sorted({*ends, *forgotten}) if forgotten else ends
+
+
+def _brackets_open(text: str, begin: int, end: int, depth: int) -> int:
+    """Brackets still open at `end`, smileys not counted."""
+    for at in range(text.find("(", begin, end), end) if depth == 0 else range(begin, end):
+        if at < 0:
+            break
+        if text[at] == "(":
+            depth += text[at - 1 : at] not in {":", ";", "-"}
+        elif text[at] == ")" and depth:
+            depth -= 1
+    return depth
+
+
+def _goes_on(text: str, begin: int, end: int) -> bool:
+    """Whether the stop before `end` stands within the sentence that starts at `begin`."""
+    stop_end = end
+    while stop_end > begin and text[stop_end - 1] not in ".!?…。！？｡":
+        stop_end -= 1
+    following = text[end + 1 : end + 24].lstrip(_OPENERS) if text[end] == " " else text[end : end + 24]
+    small = following[:1].islower()
+    mark = text[stop_end - 1]
+    if mark in "。！？｡":
+        return False
+    if small and stop_end < end:
+        return True  # "Why?" he asked. The "big bang." of rewrites (or "why not.") never ends well.
+    if mark in "!?":
+        return False
+    if mark == "…" or text.endswith("..", begin, stop_end):
+        return small
+    word_begin = max(text.rfind(" ", begin, stop_end - 1) + 1, begin)
+    word = text[word_begin : stop_end - 1].lstrip(_OPENERS)
+    before = text[max(begin, word_begin - 40) : word_begin].split()
+    return _is_abbreviation(word, before[-1] if before else "", following)
+
+
+def _is_abbreviation(word: str, before: str, following: str) -> bool:
+    """Whether the full stop after `word` belongs to it. `before` is the word before it, "" at the sentence's start."""
+    small = following[:1].islower()
+    lower = word.lower()
+    if lower in AMBIGUOUS_ABBREVIATIONS:
+        return small or following[:1].isdigit()
+    if lower in ABBREVIATIONS or word in ABBREVIATIONS or _DOTTED.fullmatch(word):
+        return True
+    if _INITIAL.fullmatch(word):
+        return word not in "CDRI" or not before[:1].islower() or before == "by"  # "by C. Doe" but "written in C. It"
+    if _SHORT_NUMBER.fullmatch(word):
+        return small or not before or _AFTER_ORDINAL.match(following) is not None
+    return False
