@@ -3,7 +3,6 @@
 import time
 
 import pytest
-
 from talkdex.ingest.blocks import Span
 from talkdex.ingest.sentences import split_sentences
 
