@@ -154,14 +154,32 @@ CREATE INDEX idx_post_tags_tag ON post_tags(tag_id);
 CREATE INDEX idx_takeaway_projects_project ON takeaway_projects(project_id);
 """
 
-# Kept in step by the load itself, not by triggers: the load knows which rows it changes.
+# Kept in step by the load itself, not by triggers: the load knows which rows it changes. Their content is elsewhere, so
+# INSERT INTO talks_fts(talks_fts) VALUES ('rebuild') fills them once all other tables are loaded.
 SEARCH = """
 CREATE VIRTUAL TABLE takeaways_fts USING fts5(
     text, content='takeaways', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2");
+CREATE VIEW talk_texts AS      -- what search reads of a talk, so that "paris" or a speaker's name finds its talks
+SELECT
+    talks.id,
+    talks.title,
+    (SELECT group_concat(speakers.name, ', ') FROM talk_speakers JOIN speakers ON speakers.id = speaker_id
+     WHERE talk_id = talks.id) AS speakers,
+    (SELECT events.name || ifnull(', ' || venues.name, '') || ifnull(', ' || events.city, '')
+        || ifnull(', ' || events.country, '')
+     FROM events LEFT JOIN venues ON venues.id = events.venue_id WHERE events.id = talks.event_id) AS event,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT projects.name FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = talks.id
+        UNION
+        SELECT tags.name FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = talks.id)) AS topics,
+    talks.notes
+FROM talks;
 CREATE VIRTUAL TABLE talks_fts USING fts5(
-    title, notes, content='talks', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2");
+    title, speakers, event, topics, notes, content='talk_texts', content_rowid='id',
+    tokenize="porter unicode61 remove_diacritics 2");
 """
 
+# For people who browse and query in Datasette. Names are JSON arrays, which Datasette can facet by.
 VIEWS = """
 CREATE VIEW talk_list AS
 SELECT
@@ -171,19 +189,20 @@ SELECT
     events.start_date AS date,
     events.city,
     talks.format,
-    (SELECT group_concat(name, ', ') FROM (
+    (SELECT json_group_array(name) FROM (
         SELECT speakers.name FROM talk_speakers JOIN speakers ON speakers.id = speaker_id
         WHERE talk_id = talks.id ORDER BY talk_speakers.position)) AS speakers,
-    (SELECT group_concat(name, ', ') FROM (
+    (SELECT json_group_array(name) FROM (
         SELECT tags.name FROM talk_tags JOIN tags ON tags.id = tag_id
         WHERE talk_id = talks.id ORDER BY tags.name)) AS tags,
-    (SELECT group_concat(name, ', ') FROM (
+    (SELECT json_group_array(name) FROM (
         SELECT projects.name FROM talk_projects JOIN projects ON projects.id = project_id
         WHERE talk_id = talks.id ORDER BY projects.name)) AS projects,
     (SELECT count(*) FROM takeaways WHERE talk_id = talks.id) AS takeaways,
     posts.path,
     talks.first_line AS line,
-    talks.slug
+    talks.slug,
+    talks.id
 FROM talks
 JOIN posts ON posts.id = talks.post_id
 LEFT JOIN events ON events.id = talks.event_id;
@@ -194,15 +213,21 @@ SELECT
     talks.title AS talk,
     events.name AS event,
     events.year,
-    (SELECT group_concat(name, ', ') FROM (
+    events.city,
+    talks.format,
+    (SELECT json_group_array(name) FROM (
         SELECT speakers.name FROM talk_speakers JOIN speakers ON speakers.id = speaker_id
         WHERE talk_id = talks.id ORDER BY talk_speakers.position)) AS speakers,
-    (SELECT group_concat(name, ', ') FROM (
+    (SELECT json_group_array(name) FROM (
+        SELECT tags.name FROM talk_tags JOIN tags ON tags.id = tag_id
+        WHERE talk_id = talks.id ORDER BY tags.name)) AS tags,
+    (SELECT json_group_array(name) FROM (
         SELECT projects.name FROM takeaway_projects JOIN projects ON projects.id = project_id
         WHERE takeaway_id = takeaways.id ORDER BY projects.name)) AS projects,
     posts.path,
     takeaways.line,
-    talks.slug AS talk_slug
+    talks.slug AS talk_slug,
+    takeaways.id
 FROM takeaways
 JOIN talks ON talks.id = takeaways.talk_id
 JOIN posts ON posts.id = talks.post_id
