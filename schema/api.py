@@ -1,0 +1,269 @@
+"""The records that the pages and the JSON API show: read from the database, handed to templates and clients alike."""
+
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from talkdex.schema.records import Format, Kind, LinkKind, NoticeKind
+
+
+class Answer(BaseModel):
+    """Base of all that is shown: immutable, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Named(Answer):
+    """A speaker, project, tag or venue that another record mentions."""
+
+    slug: str
+    name: str
+
+
+class Counted(Named):
+    """The same with the number of talks it has in the record that mentions it."""
+
+    talk_count: int
+
+
+class EventName(Named):
+    """An event that another record mentions. `name` includes the year."""
+
+    year: int | None
+
+
+class TalkName(Answer):
+    """A talk that another record mentions."""
+
+    slug: str
+    title: str
+
+
+class Talk(Answer):
+    """One session with everything about it that fits a list. Lines are 1-based lines of the notes file `path`."""
+
+    slug: str
+    title: str
+    format: Format
+    event: EventName | None
+    date: str | None  # the day on which the event began, ISO
+    city: str | None
+    speakers: list[Named]
+    projects: list[Named]
+    tags: list[Named]
+    language: str
+    path: str
+    first_line: int
+    last_line: int
+    takeaway_count: int
+
+
+class Takeaway(Answer):
+    """One statement of a talk, with the line of the notes on which it begins. `rank` is its place in the talk, from 1, best first."""
+
+    id: int
+    rank: int
+    line: int
+    text: str
+    projects: list[Named]
+
+
+class TakeawayOfTalk(Takeaway):
+    """A takeaway in a list of several talks'."""
+
+    talk: Talk
+
+
+class Link(Answer):
+    """A link of a talk: to its slides, video, code or something else."""
+
+    kind: LinkKind
+    title: str
+    url: str
+    line: int | None
+
+
+class TalkDetail(Talk):
+    """One session in full. `notes` is the Markdown of its lines; the neighbours are those of the same event."""
+
+    takeaways: list[Takeaway]
+    links: list[Link]
+    notes: str
+    previous: TalkName | None
+    next: TalkName | None
+
+
+class Post(Answer):
+    """One notes file."""
+
+    path: str
+    title: str
+    kind: Kind
+    language: str
+    date: str | None
+    authors: list[str]
+    event: EventName | None
+    talk_count: int
+
+
+class PostDetail(Post):
+    tags: list[Named]
+    talks: list[Talk]
+
+
+class Event(EventName):
+    """One edition of a gathering. `series` is its name without the year; dates are ISO."""
+
+    series: str
+    start_date: str | None
+    end_date: str | None
+    venue: Named | None
+    city: str | None
+    country: str | None
+    talk_count: int
+
+
+class EventDetail(Event):
+    """An event with its talks in the order of the notes, and the other editions of its series."""
+
+    talks: list[Talk]
+    projects: list[Counted]
+    posts: list[Post]
+    editions: list[EventName]
+
+
+class Venue(Named):
+    city: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    event_count: int
+
+
+class VenueDetail(Venue):
+    events: list[Event]
+
+
+class Speaker(Counted):
+    pass
+
+
+class SpeakerDetail(Speaker):
+    projects: list[Counted]
+    talks: list[Talk]
+
+
+class Project(Counted):
+    """A piece of named software. `kind` is language, database, library, service, …"""
+
+    kind: str | None
+    homepage: str | None
+    takeaway_count: int
+
+
+class ProjectDetail(Project):
+    """A project with its newest takeaways; `talkdex` shows at most 200 at once, `/api/v1/takeaways?project=` has all."""
+
+    takeaways: list[TakeawayOfTalk]
+    talks: list[Talk]
+
+
+class Tag(Counted):
+    pass
+
+
+class TagDetail(Tag):
+    projects: list[Counted]
+    talks: list[Talk]
+
+
+class Notice(Answer):
+    """Something that the reader noticed in a notes file and a person may want to mend."""
+
+    path: str
+    line: int | None
+    kind: NoticeKind
+    message: str
+
+
+class Stats(Answer):
+    """How many there are of each."""
+
+    talks: int
+    takeaways: int
+    events: int
+    venues: int
+    speakers: int
+    projects: int
+    tags: int
+    posts: int
+
+
+class FacetValue(Answer):
+    """One value that talks can be narrowed to. `count` is the number of talks that choosing it leaves."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class Facet(Answer):
+    """The values of one facet among the talks found, most talks first. `more` is true when there are values beyond these."""
+
+    name: str
+    title: str
+    values: list[FacetValue]
+    more: bool
+
+
+class FoundTakeaway(Answer):
+    """A takeaway in a search result. `html` is its text, escaped, with `<mark>` around the words found."""
+
+    id: int
+    line: int
+    text: str
+    html: str
+
+
+class Hit(Answer):
+    """A talk that was found, with its best takeaways. `html` is the title and `snippet` a passage of the notes, escaped and marked;
+    `snippet` is empty where takeaways say it already."""
+
+    talk: Talk
+    score: float
+    html: str
+    snippet: str
+    takeaways: list[FoundTakeaway]
+    more_takeaways: int
+
+
+class SearchResults(Answer):
+    """One page of a search. `total` counts talks; `match` tells whether they have all the words, or any of them because few have all."""
+
+    total: int
+    match: Literal["all", "any", "everything"]
+    hits: list[Hit]
+    facets: list[Facet]
+    total_unfiltered: int  # talks with the words, whatever the facets say
+    milliseconds: float
+
+
+Item = TypeVar("Item", bound=Answer)
+
+
+class Page(Answer, Generic[Item]):
+    """A list of records. `next` is the address of the following page, None on the last."""
+
+    items: list[Item]
+    next: str | None
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 has it. `parameter` names the query parameter that is at fault."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    parameter: str | None = None
