@@ -12,8 +12,8 @@ VALUES_SHOWN = 30
 
 @dataclass(frozen=True)
 class FacetQueries:
-    """`members` gives the talks that have one of `:values`, `counts` the values of the talks in `:talks` with their number, and
-    `labels` the names of `:values`. The three parameters are JSON arrays."""
+    """`members` gives the talks that have one of `:values`, `counts` the values of the talks in `:talks` with their
+    number, and `labels` the names of `:values`. The parameters are JSON arrays."""
 
     title: str
     members: str
@@ -146,8 +146,8 @@ def count_facets(
     members: Mapping[str, set[int]],
     names: Iterable[str],
 ) -> list[Facet]:
-    """The named facets of these talks, counted exactly. What is chosen in a facet narrows the counts of all others, not its own,
-    so that a second value of it shows how many talks it would add."""
+    """The named facets of these talks, counted exactly. What is chosen in a facet narrows the counts of all others, not
+    its own, so that a second value of it shows how many talks it would add."""
     return [count_facet(conn, name, narrow(talks, members, ignoring=name), chosen.get(name, ())) for name in names]
 
 

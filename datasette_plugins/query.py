@@ -1,4 +1,4 @@
-"""The one search behind the page, the API and the terminal: a connection and a query in, talks with their takeaways out."""
+"""The one search behind page, API and terminal: a connection and a query in, talks with their takeaways out."""
 
 import json
 import re
@@ -20,7 +20,7 @@ TAKEAWAYS_SHOWN = 3
 FEW = 3
 # Of talks with any of the words, those far behind the best are left out: they have only the most common word.
 WORTH_SHOWING = 0.3
-# Weights measured on ../shared/gold/queries-dev.jsonl. Talks that have every word, and talks of which a takeaway matches, rise.
+# Measured on ../shared/gold/queries-dev.jsonl: talks that have every word rise, and so do those with a good takeaway.
 ALL_WORDS_BONUS = 1.3
 TAKEAWAY_WEIGHT = 0.1
 
@@ -68,8 +68,8 @@ BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What to search. `chosen` holds the values chosen in each facet, by the names in `facets.FACETS`; `count` names the facets to
-    count."""
+    """What to search. `chosen` holds the values chosen in each facet, by the names in `facets.FACETS`; `count` names the
+    facets to count."""
 
     text: str = ""
     chosen: Chosen = field(default_factory=dict)
@@ -90,8 +90,8 @@ class Found:
 
 
 def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
-    """Finds talks and gives those from `offset` on. Any text will do. Raises sqlite3.OperationalError when the connection's
-    progress handler ends it."""
+    """Finds talks and gives those from `offset` on. Any text will do. Raises sqlite3.OperationalError when the
+    connection's progress handler ends it."""
     started = time.perf_counter()
     found = _find(conn, parse_words(query.text))
     members = members_of(conn, query.chosen)

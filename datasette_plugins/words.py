@@ -3,18 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from talkdex.data import words
+
 LONGEST_TEXT = 1000
 MOST_WORDS = 24
 
-# Words that say nothing about the subject of a question: "what did they say about spot instances?"
-STOP_WORDS = frozenset(
-    """
-    a about all also an and any anyone anything are as at be because been being but by can could did do does doing done for from
-    get had has have having he her here him his how i if in instead into is it its just let lets me my no not of on one or our out
-    over own say should so some someone something than that the their them then there these they thing this those to up us use
-    used using very was we were what whats when where whether which while who whom whose why will with would you your
-    """.split()
-)
+STOP_WORDS = words("stop_words")
 
 TYPOGRAPHIC_QUOTES = str.maketrans("“”„«»", '"""""')
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")

@@ -59,7 +59,8 @@ class Talk(Answer):
 
 
 class Takeaway(Answer):
-    """One statement of a talk, with the line of the notes on which it begins. `rank` is its place in the talk, from 1, best first."""
+    """One statement of a talk, with the line of the notes on which it begins. `rank` is its place among the talk's
+    takeaways, from 1, best first."""
 
     id: int
     rank: int
@@ -162,7 +163,7 @@ class Project(Counted):
 
 
 class ProjectDetail(Project):
-    """A project with its newest takeaways; `talkdex` shows at most 200 at once, `/api/v1/takeaways?project=` has all."""
+    """A project with its newest takeaways, at most 200; `/api/v1/takeaways?project=` has all."""
 
     takeaways: list[TakeawayOfTalk]
     talks: list[Talk]
@@ -209,7 +210,7 @@ class FacetValue(Answer):
 
 
 class Facet(Answer):
-    """The values of one facet among the talks found, most talks first. `more` is true when there are values beyond these."""
+    """The values of one facet among the talks found, most talks first. `more` is true when there are others."""
 
     name: str
     title: str
@@ -227,8 +228,8 @@ class FoundTakeaway(Answer):
 
 
 class Hit(Answer):
-    """A talk that was found, with its best takeaways. `html` is the title and `snippet` a passage of the notes, escaped and marked;
-    `snippet` is empty where takeaways say it already."""
+    """A talk that was found, with its best takeaways. `html` is the title and `snippet` a passage of the notes, escaped
+    and marked; `snippet` is empty where takeaways say it already."""
 
     talk: Talk
     score: float
@@ -239,7 +240,8 @@ class Hit(Answer):
 
 
 class SearchResults(Answer):
-    """One page of a search. `total` counts talks; `match` tells whether they have all the words, or any of them because few have all."""
+    """One page of a search. `total` counts talks. `match` is "any" where few talks have all the words, so that those with
+    any of them are here too, and "everything" without words."""
 
     total: int
     match: Literal["all", "any", "everything"]
