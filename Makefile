@@ -48,7 +48,7 @@ clean:
 		{ echo "Talkdex needs Python 3.11 or newer: $(PYTHON) is not (choose one with PYTHON=python3.x)" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	$(PYTHON) -m venv $(@D)/..
+	$(PYTHON) -m venv $(@:/bin/python=)
 
 .venv/.installed: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
