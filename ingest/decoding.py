@@ -118,7 +118,7 @@ def _decode_line(line: bytes) -> str:
 def _utf16_without_mark(data: bytes) -> str | None:
     """The UTF-16 in which every other byte is NUL as in Western text, if it reads as text."""
     sample = data[: _SAMPLE - _SAMPLE % 2]
-    if len(sample) < 4 or b"\0" not in sample:
+    if len(data) % 2 or sample.count(0) < 2:
         return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     few, many, encoding = (even, odd, "utf-16-le") if odd > even else (odd, even, "utf-16-be")
