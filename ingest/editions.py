@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from talkdex.ingest.areas import CITY, COUNTRY, REGION, Area, area_of_place
 from talkdex.ingest.places import country_in
-from talkdex.ingest.series import EventName, read_event_name, series_key
+from talkdex.ingest.series import EditionName, read_edition_name, series_key
 from talkdex.schema.records import Event, Note
 
 LONGEST_EVENT = 14  # days; days of one edition that are further apart are of a series of meetings
@@ -43,7 +43,7 @@ class _Mention:
 
     path: str
     event: Event
-    name: EventName
+    name: EditionName
     also: frozenset[str]  # series keys of the other forms that it gives
 
     @property
@@ -94,8 +94,8 @@ def link_events(notes: Iterable[Note]) -> dict[str, Edition]:
 
 
 def _mention(path: str, event: Event) -> _Mention:
-    name = read_event_name(event.name, event.year)
-    also = frozenset(read_event_name(form, event.year).series for form in event.also)
+    name = read_edition_name(event.name, event.year)
+    also = frozenset(read_edition_name(form, event.year).series for form in event.also)
     return _Mention(path, event, name, also - {name.series})
 
 
@@ -184,7 +184,7 @@ def _for_unplaced(clusters: list[_Cluster], unit: _Cluster) -> list[_Cluster]:
 
 def _gives_as_other_form(mention: _Mention, unit: _Cluster) -> bool:
     """Whether a note on "DjangoCon US" says that it is also called "DjangoCon", as it is in `unit`."""
-    forms = {series_key(read_event_name(form, mention.name.year).title) for form in mention.event.also}
+    forms = {series_key(read_edition_name(form, mention.name.year).title) for form in mention.event.also}
     return any(series_key(other.name.title) in forms for other in unit.mentions)
 
 

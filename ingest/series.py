@@ -22,7 +22,7 @@ _CONFERENCE = re.compile(r"(?<=.)(?:conference|conferencia|konferenz|conf)(?![a-
 
 
 @dataclass(frozen=True, slots=True)
-class EventName:
+class EditionName:
     """What an event's name says. `series` is alike for all spellings; `title` is the name as written, without year.
 
     `listed` is the key of the entry in `data/event_series.tsv` that names this very edition with its area: "PyCon DE".
@@ -44,10 +44,10 @@ class _Entry:
     kind: str
 
 
-def read_event_name(name: str, year: int | None = None) -> EventName:
+def read_edition_name(name: str, year: int | None = None) -> EditionName:
     """The parts of an event's name. `year`, where it is known, tells that the 17 of "SREcon17" is one.
 
-    >>> read_event_name("KubeCon Europe 2024").area.key
+    >>> read_edition_name("KubeCon Europe 2024").area.key
     'europe'
     """
     title, year = without_year(name, year)
@@ -63,7 +63,7 @@ def read_event_name(name: str, year: int | None = None) -> EventName:
         listed = None
     series = _listed(head)
     key = series_key(series.name if series else head)
-    return EventName(title, key, area, year, listed, series.kind if series else entry.kind if entry else "")
+    return EditionName(title, key, area, year, listed, series.kind if series else entry.kind if entry else "")
 
 
 def without_year(name: str, year: int | None = None) -> tuple[str, int | None]:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from talkdex.ingest.editions import link_events
-from talkdex.ingest.series import read_event_name, series_key, without_year
+from talkdex.ingest.series import read_edition_name, series_key, without_year
 from talkdex.schema.records import Event, Note
 
 
@@ -245,7 +245,7 @@ def test_the_year_of_a_name(name, year, expected):
     ],
 )
 def test_the_area_in_a_name(name, area):
-    found = read_event_name(name).area
+    found = read_edition_name(name).area
     assert (found.key if found else None) == area
 
 
