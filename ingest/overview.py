@@ -7,7 +7,7 @@ note or its folder count, with the headings above them. A wiki has pages of even
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from urllib.parse import unquote, urlsplit
 
 from talkdex.data import words
@@ -135,7 +135,9 @@ class _Page:
         self.path, self.text = path, text
         self.blocks = blocks(post)
         self.title = str(post.front_matter.get("title") or "") or self._first_heading()
-        self.levels = [_level(block) for block in self.blocks]
+        self.levels = [
+            _level(block, below) for block, below in zip_longest(self.blocks, self.blocks[1:]) if block is not None
+        ]
         self.targets = [_targets(block) for block in self.blocks]
         self._linked: dict[str, list[int]] = {}  # name of the note or folder → the blocks that link it
         for index, targets in enumerate(self.targets):
@@ -186,7 +188,7 @@ class _Page:
         name = _squash(folder.rpartition("/")[2])
         if len(name) < 5 or name.isdigit():
             return []
-        named = (i for i, block in enumerate(self.blocks) if self.levels[i] != _LEAF or block.depth == 1)
+        named = (i for i, block in enumerate(self.blocks) if not self._is_leaf(i) or block.kind == "table")
         return [index for index in named if _squash(self.blocks[index].text).startswith(name)]
 
     def _mention(self, index: int) -> Mention:
@@ -198,10 +200,10 @@ class _Page:
         return Mention(tuple(self._entry(index)), tuple(self.blocks[i] for i in self._above(index)), columns)
 
     def _entry(self, index: int) -> list[Block]:
-        level = self.levels[index]
         end = index + 1
-        while end < len(self.blocks) and self.levels[end] > level:
-            end += 1
+        if not self._is_leaf(index):
+            while end < len(self.blocks) and self.levels[end] > self.levels[index]:
+                end += 1
         return self.blocks[index:end]
 
     def _above(self, index: int) -> list[int]:
@@ -209,10 +211,14 @@ class _Page:
         above: list[int] = []
         level = self.levels[index]
         for before in range(index - 1, -1, -1):
-            if self.levels[before] < level:
+            if self.levels[before] < level and not self._is_leaf(before):
                 above.append(before)
                 level = self.levels[before]
         return above[::-1]
+
+    def _is_leaf(self, index: int) -> bool:
+        """Whether nothing can stand under the block."""
+        return self.levels[index] >= _LEAF and self.blocks[index].kind != "item"
 
     def _with_surroundings(self, index: int) -> list[Block]:
         mention = self._mention(index)
@@ -224,9 +230,9 @@ class _Page:
         above = [i for i in self._above(index) if not _is_title_of_collection(self.blocks[i].text)]
         if not above:
             return []
-        below = self.blocks[above[-1] + 1 : min(index, above[-1] + 1 + _INTRODUCTION)]
-        introduction = takewhile(lambda block: block.kind == "paragraph" and _level(block) == _LEAF, below)
-        return [*(self.blocks[i] for i in above), *introduction]
+        below = range(above[-1] + 1, min(index, above[-1] + 1 + _INTRODUCTION))
+        introduction = takewhile(lambda i: self.blocks[i].kind == "paragraph" and self.levels[i] == _LEAF, below)
+        return [self.blocks[i] for i in (*above, *introduction)]
 
     def _lines(self, found: Iterable[Block]) -> str:
         """The lines of the text that these blocks stand on, with a blank line where some are left out."""
@@ -255,14 +261,15 @@ def _pick_overview(files: Sequence[str]) -> str | None:
     return next((names[name] for name in OVERVIEW_NAMES if name in names), None)
 
 
-def _level(block: Block) -> int:
-    """How deep a block stands: headings first, then titles in bold, items, and what has nothing under it."""
+def _level(block: Block, below: Block | None) -> int:
+    """How deep a block stands: headings first, then titles in bold over a list or table, items, and what is in them."""
     if block.kind == "heading":
         return block.level
     if block.kind == "item":
         return _LEAF + block.depth
-    is_bold = block.kind == "paragraph" and not block.depth and block.bold == (block.text.rstrip(" :"),)
-    return _BOLD_TITLE if is_bold else _LEAF + block.depth + (block.depth > 0)
+    if block.kind == "paragraph" and not block.depth and below and below.kind in ("item", "table"):
+        return _BOLD_TITLE if block.bold == (block.text.rstrip(" :"),) else _LEAF
+    return _LEAF + block.depth + (block.depth > 0)
 
 
 def _targets(block: Block) -> list[tuple[str, ...]]:

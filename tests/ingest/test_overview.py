@@ -269,7 +269,7 @@ def test_each_overview_is_read_once() -> None:
             None,
         ),
         (
-            '# DevNord\n\n## "Caching" by Jane Doe\n\n* [Slides](https://x.example)\n* [Notes](caching.md)\n\n## Next\n',
+            '# DevNord\n\n## "Caching" by Jane Doe\n\n* [Slides](https://x.example)\n* [Notes](caching.md)\n\n## x\n',
             ["Notes"],
             ["DevNord", '"Caching" by Jane Doe'],
             None,
@@ -280,6 +280,7 @@ def test_each_overview_is_read_once() -> None:
             [],
             "Title | Speaker | Notes",
         ),
+        ("## Day one\n\n**[Queues](queues.md)**\n\n[Caching](caching.md)\n", ["Caching"], ["Day one"], None),
         ("# DevNord\n\nI liked [caching](caching.md) best.\n", ["I liked caching best."], ["DevNord"], None),
         ("# DevNord\n\n## [Caching](caching)\n\nBy Jane Doe\n", ["Caching", "By Jane Doe"], ["DevNord"], None),
     ],
