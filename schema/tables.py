@@ -12,7 +12,7 @@ CREATE TABLE venues (
     name TEXT NOT NULL,
     city TEXT,
     country TEXT,
-    latitude REAL,
+    latitude REAL,             -- of the city: the gazetteer knows no buildings
     longitude REAL
 ) STRICT;
 
@@ -26,7 +26,9 @@ CREATE TABLE events (
     end_date TEXT,
     venue_id INTEGER REFERENCES venues(id),
     city TEXT,
-    country TEXT
+    country TEXT,
+    latitude REAL,             -- of the city
+    longitude REAL
 ) STRICT;
 
 CREATE TABLE posts (
@@ -106,31 +108,31 @@ CREATE TABLE talk_speakers (
     speaker_id INTEGER NOT NULL REFERENCES speakers(id),
     position INTEGER NOT NULL,
     PRIMARY KEY (talk_id, speaker_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE talk_projects (
     talk_id INTEGER NOT NULL REFERENCES talks(id),
     project_id INTEGER NOT NULL REFERENCES projects(id),
     PRIMARY KEY (talk_id, project_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE talk_tags (       -- the talk's own tags and those of its post
     talk_id INTEGER NOT NULL REFERENCES talks(id),
     tag_id INTEGER NOT NULL REFERENCES tags(id),
     PRIMARY KEY (talk_id, tag_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE post_tags (
     post_id INTEGER NOT NULL REFERENCES posts(id),
     tag_id INTEGER NOT NULL REFERENCES tags(id),
     PRIMARY KEY (post_id, tag_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE takeaway_projects (
     takeaway_id INTEGER NOT NULL REFERENCES takeaways(id),
     project_id INTEGER NOT NULL REFERENCES projects(id),
     PRIMARY KEY (takeaway_id, project_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 """
 
 # Every foreign key and every column that is browsed as a facet.
@@ -138,6 +140,7 @@ INDEXES = """
 CREATE INDEX idx_events_year ON events(year);
 CREATE INDEX idx_events_venue ON events(venue_id);
 CREATE INDEX idx_events_city ON events(city);
+CREATE INDEX idx_events_country ON events(country);
 CREATE INDEX idx_posts_event ON posts(event_id);
 CREATE INDEX idx_posts_kind ON posts(kind);
 CREATE INDEX idx_talks_event ON talks(event_id);
@@ -154,8 +157,7 @@ CREATE INDEX idx_post_tags_tag ON post_tags(tag_id);
 CREATE INDEX idx_takeaway_projects_project ON takeaway_projects(project_id);
 """
 
-# Kept in step by the load itself, not by triggers: the load knows which rows it changes. Their content is elsewhere, so
-# INSERT INTO talks_fts(talks_fts) VALUES ('rebuild') fills them once all other tables are loaded.
+# Kept in step by ingest/index.py, not by triggers: the load knows which rows it changes.
 SEARCH = """
 CREATE VIRTUAL TABLE takeaways_fts USING fts5(
     text, content='takeaways', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2");
@@ -163,15 +165,16 @@ CREATE VIEW talk_texts AS      -- what search reads of a talk, so that "paris" o
 SELECT
     talks.id,
     talks.title,
-    (SELECT group_concat(speakers.name, ', ') FROM talk_speakers JOIN speakers ON speakers.id = speaker_id
-     WHERE talk_id = talks.id) AS speakers,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT speakers.name FROM talk_speakers JOIN speakers ON speakers.id = speaker_id
+        WHERE talk_id = talks.id ORDER BY talk_speakers.position)) AS speakers,
     (SELECT events.name || ifnull(', ' || venues.name, '') || ifnull(', ' || events.city, '')
         || ifnull(', ' || events.country, '')
      FROM events LEFT JOIN venues ON venues.id = events.venue_id WHERE events.id = talks.event_id) AS event,
     (SELECT group_concat(name, ', ') FROM (
         SELECT projects.name FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = talks.id
         UNION
-        SELECT tags.name FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = talks.id)) AS topics,
+        SELECT tags.name FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = talks.id ORDER BY 1)) AS topics,
     talks.notes
 FROM talks;
 CREATE VIRTUAL TABLE talks_fts USING fts5(
@@ -234,12 +237,12 @@ JOIN posts ON posts.id = talks.post_id
 LEFT JOIN events ON events.id = talks.event_id;
 """
 
-# What the next build needs to know of this one; of no interest to readers. `record` is the note's record as JSON.
+# What the next build needs to know of this one; of no interest to readers.
 BUILD_STATE = """
 CREATE TABLE _notes (
     path TEXT PRIMARY KEY,
     fingerprint TEXT NOT NULL,  -- of the file's bytes, its event overview and the reader's version
-    record TEXT NOT NULL
+    record TEXT                 -- the note's record as JSON; NULL for a draft that was left out
 ) STRICT;
 """
 
