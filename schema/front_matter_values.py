@@ -89,7 +89,7 @@ def as_words(value: Any) -> list[str]:
 def as_tags(value: Any) -> list[str]:
     """Jekyll and Obsidian also write `tags: python django`; "Machine Learning", with a capital, stays one tag."""
     if isinstance(value, str) and "," not in value and value == value.lower():
-        return as_words(value.split())
+        return as_words([word for word in value.split() if word != "-"])  # "- python - django": a list read as text
     return as_words(value)
 
 

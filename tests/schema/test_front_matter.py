@@ -31,6 +31,7 @@ def given(front_matter: str) -> dict[str, Any]:
         ("tags: [Spring, Java]\ncategory: Spring", ["Spring", "Java"]),
         ("tags: python, machine learning", ["python", "machine learning"]),
         ("tags: python django", ["python", "django"]),  # Jekyll
+        ("tags: '- python - django'", ["python", "django"]),  # a list in a header that has no fences
         ("tags: Machine Learning", ["Machine Learning"]),
         ("category: dev ops", ["dev ops"]),
         ("categories: blog\nkeywords: 'SQLite, full-text search'", ["blog", "SQLite", "full-text search"]),
