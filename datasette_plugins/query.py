@@ -68,7 +68,7 @@ BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What to search. `chosen` holds the values chosen in each facet, by the names in `facets.FACETS`; `count` names the
+    """What to search. `chosen` holds the values chosen in each facet, by its name in `facets.FACETS`; `count` names the
     facets to count."""
 
     text: str = ""

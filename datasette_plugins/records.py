@@ -1,13 +1,25 @@
-"""Records read from the database: connection and ids in, the models of `schema.api` out."""
+"""Records read from the database: connection and ids in, the models of `schema.api` out, in the order of the ids."""
 
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from talkdex.schema.api import EventName, Named, Takeaway, TakeawayOfTalk, Talk
+from talkdex.schema.api import (
+    Event,
+    EventName,
+    Named,
+    Post,
+    Project,
+    Speaker,
+    Tag,
+    Takeaway,
+    TakeawayOfTalk,
+    Talk,
+    Venue,
+)
 
-# Talks in the order of the ids. Lists of names are JSON, so that one statement reads a page of talks.
+# Lists of names are JSON, so that one statement reads a whole page of records.
 TALKS = """
     SELECT
         talks.id, talks.slug, talks.title, talks.format, talks.first_line, talks.last_line,
@@ -42,6 +54,61 @@ TAKEAWAYS = """
     ORDER BY wanted.key
 """
 
+EVENTS = """
+    SELECT
+        events.slug, events.name, series, year, start_date, end_date, events.city, events.country,
+        venues.slug AS venue_slug, venues.name AS venue_name,
+        (SELECT count(*) FROM talks WHERE event_id = events.id) AS talk_count
+    FROM json_each(:ids) AS wanted
+    JOIN events ON events.id = wanted.value
+    LEFT JOIN venues ON venues.id = events.venue_id
+    ORDER BY wanted.key
+"""
+
+POSTS = """
+    SELECT
+        posts.path, posts.title, posts.kind, posts.language, posts.date, posts.authors,
+        events.slug AS event_slug, events.name AS event_name, events.year AS event_year,
+        (SELECT count(*) FROM talks WHERE post_id = posts.id) AS talk_count
+    FROM json_each(:ids) AS wanted
+    JOIN posts ON posts.id = wanted.value
+    LEFT JOIN events ON events.id = posts.event_id
+    ORDER BY wanted.key
+"""
+
+VENUES = """
+    SELECT
+        slug, name, city, country, latitude, longitude,
+        (SELECT count(*) FROM events WHERE venue_id = venues.id) AS event_count
+    FROM json_each(:ids) AS wanted
+    JOIN venues ON venues.id = wanted.value
+    ORDER BY wanted.key
+"""
+
+SPEAKERS = """
+    SELECT slug, name, (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) AS talk_count
+    FROM json_each(:ids) AS wanted
+    JOIN speakers ON speakers.id = wanted.value
+    ORDER BY wanted.key
+"""
+
+PROJECTS = """
+    SELECT
+        slug, name, kind, homepage,
+        (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) AS talk_count,
+        (SELECT count(*) FROM takeaway_projects WHERE project_id = projects.id) AS takeaway_count
+    FROM json_each(:ids) AS wanted
+    JOIN projects ON projects.id = wanted.value
+    ORDER BY wanted.key
+"""
+
+TAGS = """
+    SELECT slug, name, (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) AS talk_count
+    FROM json_each(:ids) AS wanted
+    JOIN tags ON tags.id = wanted.value
+    ORDER BY wanted.key
+"""
+
 
 def rows(conn: sqlite3.Connection, sql: str, parameters: Mapping[str, Any] | None = None) -> list[sqlite3.Row]:
     """All rows of a statement, with their columns by name, whatever the connection's own row factory."""
@@ -56,33 +123,50 @@ def ids_of(conn: sqlite3.Connection, sql: str, parameters: Mapping[str, Any] | N
 
 
 def talks_by_id(conn: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Talk]:
-    """The talks with these ids, in this order."""
-    return {row["id"]: _talk(row) for row in rows(conn, TALKS, {"ids": json.dumps(list(ids))})}
+    """The talks with these ids, by id."""
+    return {row["id"]: _talk(row) for row in _rows_by_id(conn, TALKS, ids)}
 
 
-def takeaways_by_id(conn: sqlite3.Connection, ids: Iterable[int]) -> list[TakeawayOfTalk]:
-    """The takeaways with these ids, in this order, each with its talk."""
-    found = rows(conn, TAKEAWAYS, {"ids": json.dumps(list(ids))})
+def read_talks(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Talk]:
+    return list(talks_by_id(conn, ids).values())
+
+
+def read_takeaways(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Takeaway]:
+    return [Takeaway(**_takeaway(row)) for row in _rows_by_id(conn, TAKEAWAYS, ids)]
+
+
+def read_takeaways_of_talks(conn: sqlite3.Connection, ids: Iterable[int]) -> list[TakeawayOfTalk]:
+    found = _rows_by_id(conn, TAKEAWAYS, ids)
     talks = talks_by_id(conn, dict.fromkeys(row["talk_id"] for row in found))
-    return [TakeawayOfTalk(**_takeaway(row).model_dump(), talk=talks[row["talk_id"]]) for row in found]
+    return [TakeawayOfTalk(**_takeaway(row), talk=talks[row["talk_id"]]) for row in found]
 
 
-def takeaways_of(conn: sqlite3.Connection, talk_id: int) -> list[Takeaway]:
-    """The takeaways of a talk, best first."""
-    ids = ids_of(conn, "SELECT id FROM takeaways WHERE talk_id = :talk ORDER BY rank", {"talk": talk_id})
-    return [_takeaway(row) for row in rows(conn, TAKEAWAYS, {"ids": json.dumps(ids)})]
+def read_events(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Event]:
+    return [_event(row) for row in _rows_by_id(conn, EVENTS, ids)]
 
 
-def event_name(row: sqlite3.Row) -> EventName | None:
-    """The event in a row with the columns event_slug, event_name and event_year."""
-    if row["event_slug"] is None:
-        return None
-    return EventName(slug=row["event_slug"], name=row["event_name"], year=row["event_year"])
+def read_posts(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Post]:
+    return [_post(row) for row in _rows_by_id(conn, POSTS, ids)]
 
 
-def names(array: str) -> list[Named]:
-    """A JSON array of objects with slug and name."""
-    return [Named(**name) for name in json.loads(array)]
+def read_venues(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Venue]:
+    return [Venue(**dict(row)) for row in _rows_by_id(conn, VENUES, ids)]
+
+
+def read_speakers(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Speaker]:
+    return [Speaker(**dict(row)) for row in _rows_by_id(conn, SPEAKERS, ids)]
+
+
+def read_projects(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Project]:
+    return [Project(**dict(row)) for row in _rows_by_id(conn, PROJECTS, ids)]
+
+
+def read_tags(conn: sqlite3.Connection, ids: Iterable[int]) -> list[Tag]:
+    return [Tag(**dict(row)) for row in _rows_by_id(conn, TAGS, ids)]
+
+
+def _rows_by_id(conn: sqlite3.Connection, sql: str, ids: Iterable[int]) -> list[sqlite3.Row]:
+    return rows(conn, sql, {"ids": json.dumps(list(ids))})
 
 
 def _talk(row: sqlite3.Row) -> Talk:
@@ -90,12 +174,12 @@ def _talk(row: sqlite3.Row) -> Talk:
         slug=row["slug"],
         title=row["title"],
         format=row["format"],
-        event=event_name(row),
+        event=_event_name(row),
         date=row["date"],
         city=row["city"],
-        speakers=names(row["speakers"]),
-        projects=names(row["projects"]),
-        tags=names(row["tags"]),
+        speakers=_names(row["speakers"]),
+        projects=_names(row["projects"]),
+        tags=_names(row["tags"]),
         language=row["language"],
         path=row["path"],
         first_line=row["first_line"],
@@ -104,5 +188,49 @@ def _talk(row: sqlite3.Row) -> Talk:
     )
 
 
-def _takeaway(row: sqlite3.Row) -> Takeaway:
-    return Takeaway(id=row["id"], rank=row["rank"], line=row["line"], text=row["text"], projects=names(row["projects"]))
+def _takeaway(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "rank": row["rank"],
+        "line": row["line"],
+        "text": row["text"],
+        "projects": _names(row["projects"]),
+    }
+
+
+def _event(row: sqlite3.Row) -> Event:
+    return Event(
+        slug=row["slug"],
+        name=row["name"],
+        series=row["series"],
+        year=row["year"],
+        start_date=row["start_date"],
+        end_date=row["end_date"],
+        venue=Named(slug=row["venue_slug"], name=row["venue_name"]) if row["venue_slug"] else None,
+        city=row["city"],
+        country=row["country"],
+        talk_count=row["talk_count"],
+    )
+
+
+def _post(row: sqlite3.Row) -> Post:
+    return Post(
+        path=row["path"],
+        title=row["title"],
+        kind=row["kind"],
+        language=row["language"],
+        date=row["date"],
+        authors=json.loads(row["authors"]),
+        event=_event_name(row),
+        talk_count=row["talk_count"],
+    )
+
+
+def _event_name(row: sqlite3.Row) -> EventName | None:
+    if row["event_slug"] is None:
+        return None
+    return EventName(slug=row["event_slug"], name=row["event_name"], year=row["event_year"])
+
+
+def _names(array: str) -> list[Named]:
+    return [Named(**name) for name in json.loads(array)]

@@ -240,8 +240,8 @@ class Hit(Answer):
 
 
 class SearchResults(Answer):
-    """One page of a search. `total` counts talks. `match` is "any" where few talks have all the words, so that those with
-    any of them are here too, and "everything" without words."""
+    """One page of a search. `total` counts talks. `match` is "any" where few talks have all the words, so that those
+    with any of them are here too, and "everything" without words."""
 
     total: int
     match: Literal["all", "any", "everything"]

@@ -1,0 +1,95 @@
+"""Which database is ours, who may read it, and reading it within Datasette's time limit."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from datasette import Forbidden
+from datasette.utils import sqlite_timelimit
+
+try:
+    from datasette.resources import TableResource  # Datasette 1.0
+except ImportError:
+    TableResource = None
+
+DATABASE = "talkdex"
+# What the pages and the API read. Who may not see one of these tables sees none of our pages: a talk's page would tell.
+CONTENT = (
+    "events",
+    "links",
+    "posts",
+    "post_tags",
+    "projects",
+    "speakers",
+    "tags",
+    "takeaway_projects",
+    "takeaways",
+    "talk_projects",
+    "talk_speakers",
+    "talk_tags",
+    "talks",
+    "venues",
+)
+NOTICES = (*CONTENT, "notices")
+HAS_CONTENT = """
+    SELECT count(*) = 3 FROM sqlite_master WHERE type = 'table' AND name IN ('talks', 'takeaways', 'talks_fts')
+"""
+
+Result = TypeVar("Result")
+
+
+class NoDatabase(Exception):
+    """Datasette serves no database that Talkdex has built."""
+
+
+class TookTooLong(Exception):
+    """The time limit ended a query."""
+
+
+async def read(
+    datasette: Any,
+    request: Any,
+    load: Callable[[sqlite3.Connection], Result],
+    tables: Sequence[str] = CONTENT,
+) -> Result:
+    """What `load` gives for a connection to our database. Raises Forbidden unless the request's actor may see all the
+    tables, NoDatabase, and TookTooLong after Datasette's sql_time_limit_ms."""
+    name = await database_name(datasette)
+    await ensure_visible(datasette, request.actor, name, tables)
+    limit = datasette.setting("sql_time_limit_ms")
+
+    def load_in_time(conn: sqlite3.Connection) -> Result:
+        with sqlite_timelimit(conn, limit):
+            return load(conn)
+
+    try:
+        return await datasette.get_database(name).execute_fn(load_in_time)
+    except sqlite3.OperationalError as error:
+        if error.args == ("interrupted",):
+            raise TookTooLong(f"The database took longer than {limit:,} ms.") from error
+        raise
+
+
+async def database_name(datasette: Any) -> str:
+    """The database named `talkdex`, or else the first that Talkdex has built."""
+    known = getattr(datasette, "_talkdex_database", None)
+    if known in datasette.databases:
+        return known
+    names = sorted(datasette.databases, key=lambda name: name != DATABASE)
+    for name in names:
+        if (await datasette.get_database(name).execute(HAS_CONTENT)).single_value():
+            datasette._talkdex_database = name
+            return name
+    raise NoDatabase
+
+
+async def ensure_visible(datasette: Any, actor: Any, database: str, tables: Sequence[str]) -> None:
+    """Raises Forbidden unless the actor may see these tables, by whichever rules this Datasette has."""
+    if TableResource is None:
+        for table in tables:
+            rules = [("view-table", (database, table)), ("view-database", database), "view-instance"]
+            await datasette.ensure_permissions(actor, rules)
+        return
+    visible = await datasette.allowed_resources("view-table", actor, parent=database, limit=1000)
+    if not {resource.child for resource in visible.resources}.issuperset(tables):
+        raise Forbidden("view-table")

@@ -1,0 +1,64 @@
+"""What every page needs beside its records: addresses of pages, of our files and of source lines; safe headers."""
+
+import hashlib
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from talkdex.datasette_plugins.access import DATABASE
+
+STATIC = Path(__file__).parent / "static"
+HEADERS = {
+    # Nothing but our own style sheet, and images that a note shows from the web. No script at all.
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+def layout(datasette: Any) -> dict[str, Any]:
+    """What templates call: `page_url(path)`, `record_url(kind, slug)`, `asset_url(name)`, `source_url(path, line)`."""
+    database = getattr(datasette, "_talkdex_database", DATABASE)
+
+    def page(path: str) -> str:
+        return datasette.urls.path(path)
+
+    def asset(name: str) -> str:
+        return page(f"/-/talkdex/{name}?{_content_hash(name)}")
+
+    return {
+        "page_url": page,
+        "record_url": partial(record_url, datasette),
+        "asset_url": asset,
+        "source_url": partial(source_url, datasette),
+        "database_url": datasette.urls.database(database) if database in datasette.databases else None,
+    }
+
+
+def record_url(datasette: Any, kind: str, slug: str) -> str:
+    """The page of a talk, event, venue, speaker, project or tag; `kind` is the plural."""
+    return datasette.urls.path(f"/{kind}/{quote(slug, safe='')}")
+
+
+def source_url(datasette: Any, path: str, line: int | None) -> str:
+    """Where a line of the notes can be read: on the site that is configured as the plugin's `source_url`, as in
+    "https://github.com/ada/notes/blob/main/{path}#L{line}", or else the file's row in Datasette."""
+    template = (datasette.plugin_config("talkdex") or {}).get("source_url")
+    if web_address(template):
+        return template.replace("{path}", quote(path)).replace("{line}", str(line or 1))
+    database = getattr(datasette, "_talkdex_database", DATABASE)
+    return f"{datasette.urls.table(database, 'posts')}?path={quote(path, safe='')}"
+
+
+def web_address(url: str | None) -> str | None:
+    """The address where it leads to the web: what notes link to may be a relative path, or `javascript:`."""
+    return url if url and url.lower().startswith(("https://", "http://")) else None
+
+
+@lru_cache
+def _content_hash(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]

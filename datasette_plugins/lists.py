@@ -1,0 +1,234 @@
+"""Lists of records: which there are under some filters, in pages; and an overview of the whole database."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from talkdex.datasette_plugins.facets import FACETS, count_facet, members_of, narrow
+from talkdex.datasette_plugins.records import (
+    ids_of,
+    read_events,
+    read_posts,
+    read_projects,
+    read_speakers,
+    read_tags,
+    read_takeaways_of_talks,
+    read_talks,
+    read_venues,
+    rows,
+)
+from talkdex.schema.api import Answer, Event, FacetValue, Notice, Stats
+
+Filters = Mapping[str, Sequence[str]]  # the values wanted, by the name of the filter
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that can be filtered. `ids` takes a JSON array or NULL for each filter, the last id of the page before as
+    `:after`, and `:limit`. `read` turns the ids into records."""
+
+    filters: tuple[str, ...]
+    ids: str
+    read: Callable[[sqlite3.Connection, Sequence[int]], Sequence[Answer]]
+
+
+LISTINGS: Mapping[str, Listing] = {
+    "talks": Listing(
+        filters=tuple(FACETS),
+        ids="""
+            SELECT id FROM talks
+            WHERE id > :after AND (:talks IS NULL OR id IN (SELECT value FROM json_each(:talks)))
+            ORDER BY id LIMIT :limit""",
+        read=read_talks,
+    ),
+    "takeaways": Listing(
+        filters=(*FACETS, "talk"),
+        ids="""
+            SELECT id FROM takeaways
+            WHERE id > :after
+                AND (:talks IS NULL OR talk_id IN (SELECT value FROM json_each(:talks)))
+                AND (:talk IS NULL OR talk_id IN (
+                    SELECT id FROM talks WHERE slug IN (SELECT value FROM json_each(:talk))))
+                AND (:project IS NULL OR id IN (
+                    SELECT takeaway_id FROM projects JOIN takeaway_projects ON project_id = projects.id
+                    WHERE slug IN (SELECT value FROM json_each(:project))))
+            ORDER BY id LIMIT :limit""",
+        read=read_takeaways_of_talks,
+    ),
+    "events": Listing(
+        filters=("year", "city", "country", "venue"),
+        ids="""
+            SELECT events.id FROM events LEFT JOIN venues ON venues.id = venue_id
+            WHERE events.id > :after
+                AND (:year IS NULL OR CAST(year AS TEXT) IN (SELECT value FROM json_each(:year)))
+                AND (:city IS NULL OR events.city IN (SELECT value FROM json_each(:city)))
+                AND (:country IS NULL OR events.country IN (SELECT value FROM json_each(:country)))
+                AND (:venue IS NULL OR venues.slug IN (SELECT value FROM json_each(:venue)))
+            ORDER BY events.id LIMIT :limit""",
+        read=read_events,
+    ),
+    "venues": Listing(
+        filters=("city", "country"),
+        ids="""
+            SELECT id FROM venues
+            WHERE id > :after
+                AND (:city IS NULL OR city IN (SELECT value FROM json_each(:city)))
+                AND (:country IS NULL OR country IN (SELECT value FROM json_each(:country)))
+            ORDER BY id LIMIT :limit""",
+        read=read_venues,
+    ),
+    "speakers": Listing(
+        filters=("name",),
+        ids="""
+            SELECT id FROM speakers
+            WHERE id > :after AND (:name IS NULL OR name COLLATE NOCASE IN (SELECT value FROM json_each(:name)))
+            ORDER BY id LIMIT :limit""",
+        read=read_speakers,
+    ),
+    "projects": Listing(
+        filters=("name", "kind"),
+        ids="""
+            SELECT id FROM projects
+            WHERE id > :after
+                AND (:name IS NULL OR name COLLATE NOCASE IN (SELECT value FROM json_each(:name)))
+                AND (:kind IS NULL OR kind IN (SELECT value FROM json_each(:kind)))
+            ORDER BY id LIMIT :limit""",
+        read=read_projects,
+    ),
+    "tags": Listing(
+        filters=("name",),
+        ids="""
+            SELECT id FROM tags
+            WHERE id > :after AND (:name IS NULL OR name COLLATE NOCASE IN (SELECT value FROM json_each(:name)))
+            ORDER BY id LIMIT :limit""",
+        read=read_tags,
+    ),
+    "posts": Listing(
+        filters=("kind", "language", "event"),
+        ids="""
+            SELECT posts.id FROM posts LEFT JOIN events ON events.id = event_id
+            WHERE posts.id > :after
+                AND (:kind IS NULL OR kind IN (SELECT value FROM json_each(:kind)))
+                AND (:language IS NULL OR language IN (SELECT value FROM json_each(:language)))
+                AND (:event IS NULL OR events.slug IN (SELECT value FROM json_each(:event)))
+            ORDER BY posts.id LIMIT :limit""",
+        read=read_posts,
+    ),
+}
+
+
+def list_page(
+    conn: sqlite3.Connection, name: str, filters: Filters, after: int, limit: int
+) -> tuple[list[Answer], int | None]:
+    """The records of a list that come after the id `after`, and the id after which the next page begins, if any."""
+    listing = LISTINGS[name]
+    parameters: dict[str, Any] = {
+        wanted: json.dumps(list(filters[wanted])) if filters.get(wanted) else None for wanted in listing.filters
+    }
+    parameters |= {"talks": _talks_under(conn, listing, filters), "after": after, "limit": limit + 1}
+    ids = ids_of(conn, listing.ids, parameters)
+    return list(listing.read(conn, ids[:limit])), ids[limit - 1] if len(ids) > limit else None
+
+
+def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -> str | None:
+    """The talks that the facets among the filters leave, as a JSON array; None where there is no such filter."""
+    chosen = {name: filters[name] for name in FACETS if name in listing.filters and filters.get(name)}
+    members = members_of(conn, chosen)
+    return json.dumps(sorted(narrow(set.union(*members.values()), members))) if members else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first page shows: how much there is, the latest events, and what is talked about most."""
+
+    stats: Stats
+    events: list[Event]
+    projects: list[FacetValue]
+    tags: list[FacetValue]
+    years: list[FacetValue]
+
+
+STATS = """
+    SELECT
+        (SELECT count(*) FROM talks) AS talks,
+        (SELECT count(*) FROM takeaways) AS takeaways,
+        (SELECT count(*) FROM events) AS events,
+        (SELECT count(*) FROM venues) AS venues,
+        (SELECT count(*) FROM speakers) AS speakers,
+        (SELECT count(*) FROM projects) AS projects,
+        (SELECT count(*) FROM tags) AS tags,
+        (SELECT count(*) FROM posts) AS posts
+"""
+LATEST_EVENTS = """
+    SELECT events.id FROM events
+    WHERE EXISTS (SELECT 1 FROM talks WHERE event_id = events.id)
+    ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, name
+    LIMIT 8
+"""
+
+
+def read_stats(conn: sqlite3.Connection) -> Stats:
+    """How many records of each kind there are."""
+    return Stats(**dict(rows(conn, STATS)[0]))
+
+
+def read_overview(conn: sqlite3.Connection) -> Overview:
+    talks = set(ids_of(conn, "SELECT id FROM talks"))
+    return Overview(
+        stats=read_stats(conn),
+        events=read_events(conn, ids_of(conn, LATEST_EVENTS)),
+        projects=count_facet(conn, "project", talks, ()).values[:20],
+        tags=count_facet(conn, "tag", talks, ()).values[:20],
+        years=count_facet(conn, "year", talks, ()).values,
+    )
+
+
+# For the pages that list everything by name: those whose name holds `:part`, most talks first or by name.
+BROWSE: Mapping[str, str] = {
+    "speakers": """
+        SELECT speakers.id FROM speakers
+        WHERE instr(lower(name), lower(:part))
+        ORDER BY
+            CASE WHEN NOT :by_name THEN (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) END DESC,
+            name COLLATE NOCASE""",
+    "projects": """
+        SELECT projects.id FROM projects
+        WHERE instr(lower(name), lower(:part))
+        ORDER BY
+            CASE WHEN NOT :by_name THEN (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) END DESC,
+            name COLLATE NOCASE""",
+    "tags": """
+        SELECT tags.id FROM tags
+        WHERE instr(lower(name), lower(:part))
+        ORDER BY
+            CASE WHEN NOT :by_name THEN (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) END DESC,
+            name COLLATE NOCASE""",
+    "events": """
+        SELECT events.id FROM events
+        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
+        ORDER BY
+            CASE WHEN NOT :by_name THEN coalesce(start_date, CAST(year AS TEXT), '') END DESC,
+            name COLLATE NOCASE""",
+    "venues": """
+        SELECT venues.id FROM venues
+        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
+        ORDER BY name COLLATE NOCASE""",
+}
+
+
+def browse(
+    conn: sqlite3.Connection, name: str, part: str, by_name: bool, offset: int, limit: int
+) -> tuple[list[Answer], int]:
+    """One page of everything of a kind whose name holds `part`, and how many there are in all."""
+    ids = ids_of(conn, BROWSE[name], {"part": part, "by_name": by_name})
+    return list(LISTINGS[name].read(conn, ids[offset : offset + limit])), len(ids)
+
+
+NOTICES = "SELECT path, line, kind, message FROM notices ORDER BY path, line, id"
+
+
+def read_notices(conn: sqlite3.Connection) -> list[Notice]:
+    """Everything that a person may want to mend, by file and line."""
+    return [Notice(**dict(row)) for row in rows(conn, NOTICES)]

@@ -1,0 +1,105 @@
+"""The notes of a talk as HTML that is safe to show: Markdown in, sanitised HTML out."""
+
+import re
+from functools import lru_cache
+
+import mistune
+import nh3
+
+# Markup of site generators that would show as text: kramdown attributes, Liquid tags, Hugo shortcodes, HTML comments.
+ATTRIBUTES = re.compile(r"\{:[^}\n]*\}")
+TEMPLATE_TAGS = re.compile(r"\{%[^%\n]*%\}|\{\{[<%][^<>%\n]*[>%]\}\}")
+# [[Speaker Name]], [[page|Speaker Name]]
+WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
+# The author's remarks to himself are listed on /review.
+TODO_LINE = re.compile(r"^[ \t]*(?://[ \t]*)?(?:TODO|FIXME|TBD)\b[^\n]*$", re.MULTILINE)
+SETEXT_TITLE = re.compile(r"\A[^\n]+\n(?:=+|-+)[ \t]*(?:\n|\Z)")
+TITLE = re.compile(r"\A\s*#{1,6}[^\n]*(?:\n|\Z)")
+HEADING = re.compile(r"<(/?)h([1-6])>")
+# "##Title", which Markdown takes for text; one "#" alone may be a hashtag.
+HEADING_WITHOUT_SPACE = re.compile(r"^(#{2,6})(?=[^#\s])", re.MULTILINE)
+CHECKBOX = re.compile(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>')
+
+TAGS = {
+    *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "kbd"),
+    *(
+        "em",
+        "strong",
+        "del",
+        "s",
+        "u",
+        "sub",
+        "sup",
+        "mark",
+        "small",
+        "abbr",
+        "q",
+        "cite",
+        "a",
+        "img",
+        "figure",
+        "b",
+        "i",
+    ),
+    *("figcaption", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "section", "div"),
+}
+ATTRIBUTES_KEPT = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+    "abbr": {"title"},
+}
+# The page's own headings end at level 2.
+TOP_LEVEL = 3
+
+
+class NotesRenderer(mistune.HTMLRenderer):
+    """HTML as mistune writes it, with a description in place of an image that is not on the web."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith("https://"):
+            return super().image(text, url, title)
+        return f"<small>[Image: {text}]</small>" if text.strip() else ""
+
+
+_markdown = mistune.create_markdown(
+    renderer=NotesRenderer(escape=False),
+    plugins=["strikethrough", "footnotes", "table", "url", "task_lists", "def_list", "mark"],
+)
+
+
+@lru_cache(maxsize=128)
+def render_notes(markdown: str) -> str:
+    """HTML for the lines of a talk, without their title, which the page shows above. Headings begin at level 3. Links
+    and images with relative addresses, which lead nowhere outside the notes folder, lose them."""
+    text = TITLE.sub("", markdown) if TITLE.match(markdown) else SETEXT_TITLE.sub("", markdown.lstrip("\n"))
+    text = ATTRIBUTES.sub("", TEMPLATE_TAGS.sub("", text))
+    text = HEADING_WITHOUT_SPACE.sub(r"\1 ", TODO_LINE.sub("", WIKI_LINK.sub(r"\1", text)))
+    html = _shift_headings(str(_markdown(text)))
+    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", html)
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES_KEPT,
+        attribute_filter=_absolute_address,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"img": {"loading": "lazy", "referrerpolicy": "no-referrer"}},
+    )
+
+
+def _shift_headings(html: str) -> str:
+    """Headings below the page's own: the highest one here becomes level 3, the others keep their distance to it."""
+    levels = [int(level) for _, level in HEADING.findall(html)]
+    shift = TOP_LEVEL - min(levels, default=TOP_LEVEL)
+    return HEADING.sub(lambda heading: f"<{heading[1]}h{min(int(heading[2]) + shift, 6)}>", html)
+
+
+def _absolute_address(tag: str, attribute: str, value: str) -> str | None:
+    if (tag, attribute) == ("img", "src"):
+        return value if value.startswith("https://") else None
+    if (tag, attribute) == ("a", "href"):
+        return value if value.lower().startswith(("http://", "https://", "mailto:")) else None
+    return value

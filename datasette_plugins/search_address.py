@@ -1,0 +1,77 @@
+"""The state of the search page as its address, and the addresses one step away: a facet value on or off, a page on."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from talkdex.datasette_plugins.facets import FACETS
+from talkdex.datasette_plugins.query import SearchQuery
+
+PAGE_SIZE = 20
+LAST_PAGE = 500
+MOST_VALUES = 20  # chosen in one facet; an address with more is no reader's
+LONGEST_TEXT = 1000
+
+
+@dataclass(frozen=True)
+class SearchAddress:
+    """What the query string of /search says. `chosen` holds (facet, value) pairs."""
+
+    text: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
+    sort: str = "relevance"
+    page: int = 1
+
+    @classmethod
+    def read(cls, args: Any) -> "SearchAddress":
+        """From Datasette's request.args. Anything it does not understand is left out."""
+        return cls(
+            text=(args.get("q") or "").replace("\0", " ").strip()[:LONGEST_TEXT],
+            chosen=tuple(
+                (name, value)
+                for name in FACETS
+                for value in dict.fromkeys(args.getlist(name)[:MOST_VALUES])
+                if value.strip()
+            ),
+            sort="date" if args.get("sort") == "date" else "relevance",
+            page=page_number(args.get("page")),
+        )
+
+    def query(self) -> SearchQuery:
+        chosen: dict[str, list[str]] = {}
+        for name, value in self.chosen:
+            chosen.setdefault(name, []).append(value)
+        return SearchQuery(
+            text=self.text,
+            chosen=chosen,
+            sort="date" if self.sort == "date" or not self.text else "relevance",
+            limit=PAGE_SIZE,
+            offset=(self.page - 1) * PAGE_SIZE,
+        )
+
+    def __str__(self) -> str:
+        pairs = [("q", self.text)] if self.text else []
+        pairs += self.chosen
+        pairs += [("sort", self.sort)] if self.sort != "relevance" else []
+        pairs += [("page", str(self.page))] if self.page > 1 else []
+        return "/search?" + urlencode(pairs) if pairs else "/search"
+
+    def toggled(self, name: str, value: str) -> "SearchAddress":
+        """The same search with this facet value chosen, or no longer so."""
+        pair = (name, value)
+        chosen = tuple(other for other in self.chosen if other != pair)
+        return replace(self, chosen=chosen if pair in self.chosen else (*chosen, pair), page=1)
+
+    def without_facets(self) -> "SearchAddress":
+        return replace(self, chosen=(), page=1)
+
+    def sorted_by(self, sort: str) -> "SearchAddress":
+        return replace(self, sort=sort, page=1)
+
+    def on_page(self, page: int) -> "SearchAddress":
+        return replace(self, page=page)
+
+
+def page_number(text: str | None) -> int:
+    """The `page` of an address, from 1; 1 where it is no number."""
+    return max(1, min(int(text), LAST_PAGE)) if text and text.isdecimal() and len(text) < 6 else 1
