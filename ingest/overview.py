@@ -7,7 +7,7 @@ note or its folder count, with the headings above them. A wiki has pages of even
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile, zip_longest
+from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 
 from talkdex.data import words
@@ -135,9 +135,8 @@ class _Page:
         self.path, self.text = path, text
         self.blocks = blocks(post)
         self.title = str(post.front_matter.get("title") or "") or self._first_heading()
-        self.levels = [
-            _level(block, below) for block, below in zip_longest(self.blocks, self.blocks[1:]) if block is not None
-        ]
+        following = [*self.blocks[1:], None]
+        self.levels = [_level(block, below) for block, below in zip(self.blocks, following, strict=False)]
         self.targets = [_targets(block) for block in self.blocks]
         self._linked: dict[str, list[int]] = {}  # name of the note or folder → the blocks that link it
         for index, targets in enumerate(self.targets):
