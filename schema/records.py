@@ -74,7 +74,7 @@ class Talk(Record):
     takeaways: list[Takeaway] = []  # best first
     links: list[Link] = []
     tags: list[str] = []  # of this talk alone; the post's tags are the note's
-    confidence: float = Field(1.0, ge=0, le=1)
+    confidence: float = Field(default=1.0, ge=0, le=1)
 
 
 class Note(Record):
@@ -92,4 +92,4 @@ class Note(Record):
     tags: list[str] = []
     links: list[Link] = []
     notices: list[Notice] = []
-    confidence: float = Field(1.0, ge=0, le=1)  # of kind and event
+    confidence: float = Field(default=1.0, ge=0, le=1)  # of kind and event
