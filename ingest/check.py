@@ -1,0 +1,75 @@
+"""The records of all notes and their editions in, what a person may want to look at out: with path, line and kind."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from talkdex.ingest.editions import Edition
+from talkdex.schema.records import Note, Notice, NoticeKind
+
+DOUBTFUL = 0.5  # confidence below which an inference is rather a guess
+
+# What `talkdex check` prints above the notices of a kind, in this order.
+HEADINGS: dict[NoticeKind, str] = {
+    "unreadable": "Files that were left out",
+    "encoding": "Files that are not UTF-8",
+    "front-matter": "Front matter that could not be used",
+    "no-event": "Talks without an event",
+    "no-year": "Events without a year",
+    "no-speaker": "Talks without a speaker",
+    "doubtful": "Guesses",
+    "todo": "Left to do by the author",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A notice and the path of its note."""
+
+    path: str
+    notice: Notice
+
+    def __str__(self) -> str:
+        """As compilers print it, so that editors can jump there."""
+        place = self.path if self.notice.line is None else f"{self.path}:{self.notice.line}"
+        return f"{place}: {self.notice.kind}: {self.notice.message}"
+
+
+def notices_of(notes: Iterable[Note], editions: Mapping[str, Edition]) -> list[Noticed]:
+    """What the reader noticed in each note, and what the records lack. Sorted by kind, path and line."""
+    ordered = sorted(notes, key=lambda note: note.path)
+    noticed = [Noticed(note.path, notice) for note in ordered for notice in note.notices]
+    noticed += _missing_years(ordered, editions)
+    for note in ordered:
+        noticed += [Noticed(note.path, notice) for notice in (*_missing(note), *_doubts(note))]
+    kinds = list(HEADINGS)
+    return sorted(noticed, key=lambda n: (kinds.index(n.notice.kind), n.path, n.notice.line or 0, n.notice.message))
+
+
+def is_unreadable(note: Note) -> bool:
+    """Whether the file could not be read: it has notices, but is no post."""
+    return any(notice.kind == "unreadable" for notice in note.notices)
+
+
+def _missing(note: Note) -> Iterator[Notice]:
+    if note.talks and not note.event:
+        yield Notice(kind="no-event", message="It is not clear which event these talks are from.")
+    for talk in note.talks:
+        if not talk.speakers:
+            yield Notice(kind="no-speaker", message=f"“{talk.title}” has no speaker.", line=talk.lines[0])
+
+
+def _missing_years(notes: Sequence[Note], editions: Mapping[str, Edition]) -> Iterator[Noticed]:
+    """Each event without a year once, at the first of its notes."""
+    for note in notes:
+        edition = editions.get(note.path)
+        if edition and not edition.year and edition.first_path == note.path:
+            yield Noticed(note.path, Notice(kind="no-year", message=f"The year of {edition.name} is not known."))
+
+
+def _doubts(note: Note) -> Iterator[Notice]:
+    if note.confidence < DOUBTFUL and not is_unreadable(note):
+        what = f"{note.kind} from {note.event.name}" if note.event else f"{note.kind} from no event"
+        yield Notice(kind="doubtful", message=f"This file was taken for: {what}.")
+    for talk in note.talks:
+        if talk.confidence < DOUBTFUL:
+            yield Notice(kind="doubtful", message=f"“{talk.title}” was taken for a talk.", line=talk.lines[0])
