@@ -1,0 +1,71 @@
+"""The labelled notes of ../shared as the reader sees them, for training and measuring."""
+
+import json
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from talkdex.ingest.blocks import Block, Post
+from talkdex.ingest.overview import Overviews
+from talkdex.ingest.read import Reading, prepare
+from talkdex.ingest.sources import find_sources, read_text
+
+
+@dataclass
+class LabelledFile:
+    """One notes file with its labels. `author` is the source folder."""
+
+    author: str
+    path: str
+    text: str
+    overview: str | None
+    gold: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.gold["kind"])
+
+    @property
+    def talks(self) -> list[dict[str, Any]]:
+        return list(self.gold["talks"])
+
+    @property
+    def speakers(self) -> list[str]:
+        return [name for talk in self.talks for name in talk["speakers"]]
+
+    @cached_property
+    def reading(self) -> Reading:
+        return prepare(self.text, self.path, self.overview)
+
+    @property
+    def post(self) -> Post:
+        return self.reading.post
+
+    @property
+    def blocks(self) -> list[Block]:
+        return self.reading.blocks
+
+    @property
+    def event_chance(self) -> float:
+        return self.reading.event_chance
+
+    @staticmethod
+    def alike(a: str, b: str) -> float:
+        return SequenceMatcher(None, a.casefold(), b.casefold(), autojunk=False).ratio()
+
+
+def load(shared: Path) -> list[LabelledFile]:
+    """All labelled files, by author and path."""
+    made = []
+    labels = [json.loads(p.read_text(encoding="utf-8")) for p in sorted((shared / "gold" / "dev").glob("*.json"))]
+    for author in sorted({gold["source"] for gold in labels}):
+        sources = {source.path: source for source in find_sources([shared / "corpus" / author])}
+        overviews = Overviews(list(sources))
+        texts = {path: read_text(source)[0] or "" for path, source in sources.items()}
+        for gold in labels:
+            if gold["source"] == author:
+                path = gold["path"]
+                made.append(LabelledFile(author, path, texts[path], overviews.text(path, texts.get), gold))
+    return made

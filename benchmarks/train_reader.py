@@ -1,0 +1,193 @@
+"""Makes data/reader.json from the labelled notes: what tells a talk from a section, and a report from a tutorial.
+
+    python benchmarks/train_reader.py [--shared ../shared]
+
+Two stages. A model for each form of candidate (heading, item, line, prose) says how probable it is a talk; then a model for each
+kind of file sees, among others, those probabilities. They come from models that have not seen the file's author, as it will be
+with notes that nobody labelled.
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from labelled import LabelledFile, load
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+from talkdex.data import FOLDER
+from talkdex.ingest.candidates import Candidate, candidates
+from talkdex.ingest.classify import KINDS, kind_features
+from talkdex.ingest.model import Model
+
+FORMS = ("heading", "item", "line", "prose")
+
+
+@dataclass
+class Example:
+    file: LabelledFile
+    found: list[Candidate]
+    labels: list[int | None]  # 1 talk, 0 none, None: another form of a talk that is there already
+    event: float
+
+
+def examples(files: Sequence[LabelledFile]) -> list[Example]:
+    return [_example(file) for file in files]
+
+
+def _example(file: LabelledFile) -> Example:
+    found = candidates(file.blocks)
+    labels: list[int | None] = [0] * len(found)
+    for talk in file.talks:
+        first, last = talk["lines"]
+        scored = []
+        for i, candidate in enumerate(found):
+            if not first - 1 <= candidate.line <= min(last, first + 6):
+                continue
+            alike = max(file.alike(candidate.title, form) for form in (talk["title"], *talk.get("also", [])))
+            overlap = _overlap(file, candidate, first, last)
+            if alike >= 0.7 or (alike >= 0.45 and candidate.line == first):
+                scored.append((alike + 0.4 * overlap + 0.1 * bool(candidate.speakers), -i))
+        if not scored:
+            continue
+        for _, i in scored:
+            labels[-i] = None if labels[-i] == 0 else labels[-i]
+        labels[-max(scored)[1]] = 1
+    # Within a talk that a heading announces, and in a file about one talk, other forms are not asked for.
+    announced = [c for c, label in zip(found, labels, strict=True) if label == 1 and c.form == "heading"]
+    for i, candidate in enumerate(found):
+        inside = any(talk.start < candidate.start < talk.end for talk in announced)
+        if labels[i] == 0 and candidate.form != "heading" and (inside or file.kind == "talk"):
+            labels[i] = None
+    return Example(file, found, labels, file.event_chance)
+
+
+def _overlap(file: LabelledFile, candidate: Candidate, first: int, last: int) -> float:
+    end = max(b.end for b in file.blocks[candidate.start : candidate.end])
+    inter = min(last, end) - max(first, candidate.line) + 1
+    return max(inter, 0) / (max(last, end) - min(first, candidate.line) + 1)
+
+
+Fit = Callable[[list[dict[str, float]], list[int], list[float]], Model]
+
+
+def fit_logistic(rows: list[dict[str, float]], labels: list[int], weights: list[float], c: float = 0.3) -> Model:
+    names = sorted({name for row in rows for name in row})
+    matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    scaler = StandardScaler().fit(matrix)
+    made = LogisticRegression(C=c, max_iter=3000).fit(scaler.transform(matrix), labels, sample_weight=weights)
+    slopes = made.coef_[0] / scaler.scale_
+    bias = float(made.intercept_[0] - (slopes * scaler.mean_).sum())
+    return Model(bias, {name: round(float(w), 5) for name, w in zip(names, slopes, strict=True) if abs(w) > 1e-4})
+
+
+def fit_trees(
+    rows: list[dict[str, float]], labels: list[int], weights: list[float], trees: int = 60, depth: int = 3, rate: float = 0.1
+) -> Model:
+    names = sorted({name for row in rows for name in row})
+    matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
+    made = GradientBoostingClassifier(
+        n_estimators=trees, max_depth=depth, learning_rate=rate, subsample=0.7, max_features=0.4, min_samples_leaf=8, random_state=7
+    ).fit(matrix, labels, sample_weight=weights)
+    prior = np.average(labels, weights=weights)
+    return Model(float(np.log(prior / (1 - prior))), {}, [_tree(t[0].tree_, 0, names, rate) for t in made.estimators_])
+
+
+def _tree(tree: Any, node: int, names: list[str], rate: float) -> Any:
+    if tree.children_left[node] < 0:
+        return round(float(tree.value[node][0][0]) * rate, 5)
+    left, right = (_tree(tree, child, names, rate) for child in (tree.children_left[node], tree.children_right[node]))
+    return [names[tree.feature[node]], round(float(tree.threshold[node]), 5), left, right]
+
+
+def author_weights(rows: Sequence[tuple[str, Any]]) -> list[float]:
+    """Each author counts alike in part: the square root of how much there is by one, so that none decides alone."""
+    counts: dict[str, int] = {}
+    for author, _ in rows:
+        counts[author] = counts.get(author, 0) + 1
+    return [counts[author] ** -0.5 for author, _ in rows]
+
+
+def train_forms(data: Sequence[Example]) -> dict[str, Model]:
+    models = {}
+    for form in FORMS:
+        rows = [
+            (e.file.author, (c.features, label))
+            for e in data
+            for c, label in zip(e.found, e.labels, strict=True)
+            if c.form == form and label is not None
+        ]
+        weights = author_weights(rows)
+        fit = mixed if form == "heading" else fit_logistic  # of the other forms there are too few for trees
+        models[form] = fit([f for _, (f, _) in rows], [label for _, (_, label) in rows], weights)
+    return models
+
+
+def mixed(rows: list[dict[str, float]], labels: list[int], weights: list[float]) -> Model:
+    """The mean of a logistic regression and boosted trees, in log odds: steadier on unseen authors than either."""
+    a, b = fit_logistic(rows, labels, weights), fit_trees(rows, labels, weights)
+    return Model(
+        round((a.bias + b.bias) / 2, 5),
+        {name: round(w / 2, 5) for name, w in a.weights.items()},
+        [_halved(tree) for tree in b.trees],
+    )
+
+
+def _halved(node: Any) -> Any:
+    return [node[0], node[1], _halved(node[2]), _halved(node[3])] if isinstance(node, list) else round(node / 2, 6)
+
+
+def chances(example: Example, models: dict[str, Model]) -> list[float]:
+    return [models[c.form].probability(c.features) for c in example.found]
+
+
+class Training:
+    """The models from all examples, and for each author those that have not seen that author's files."""
+
+    def __init__(self, data: Sequence[Example]) -> None:
+        self.data = data
+        self.authors = sorted({e.file.author for e in data})
+        self._forms_without = {a: train_forms([e for e in data if e.file.author != a]) for a in self.authors}
+        self._rows = [
+            (e.file.author, (kind_features(e.file.post, e.file.blocks, e.found, self._unseen(e), e.event), e.file.kind))
+            for e in data
+        ]
+
+    def _unseen(self, example: Example) -> list[float]:
+        return chances(example, self._forms_without[example.file.author])
+
+    def without(self, author: str) -> dict[str, Model]:
+        return self._forms_without[author] | self._kinds([row for row in self._rows if row[0] != author])
+
+    def all(self) -> dict[str, Model]:
+        return train_forms(self.data) | self._kinds(self._rows)
+
+    @staticmethod
+    def _kinds(rows: Sequence[tuple[str, Any]]) -> dict[str, Model]:
+        weights = author_weights(rows)
+        features = [f for _, (f, _) in rows]
+        return {kind: fit_kind(features, [int(k == kind) for _, (_, k) in rows], weights) for kind in KINDS}
+
+
+def fit_kind(rows: list[dict[str, float]], labels: list[int], weights: list[float]) -> Model:
+    return fit_logistic(rows, labels, weights, c=0.03)
+
+
+def save(models: dict[str, Model], path: Path) -> None:
+    made = {name: {"bias": m.bias, "weights": m.weights, "trees": m.trees} for name, m in models.items()}
+    path.write_text(json.dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    shared = parser.parse_args().shared
+    save(Training(examples(load(shared))).all(), FOLDER / "reader.json")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""The text and path of one notes file in, its record out. A pure function: it can run in any process, on any machine."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from talkdex.ingest import events, markdown, todo
+from talkdex.ingest.blocks import Block, Post
+from talkdex.ingest.language import language_of
+from talkdex.ingest.link_kinds import link_kind
+from talkdex.ingest.model import Model, load
+from talkdex.ingest.places import place_in
+from talkdex.ingest.post import parse_post, post_date
+from talkdex.ingest.projects import Mention, find_projects
+from talkdex.ingest.split import Found, split
+from talkdex.ingest.takeaways import rank_takeaways
+from talkdex.schema.front_matter import Stated, StatedEvent, StatedTalk, stated
+from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A note half read: its post, what is stated, its blocks without the author's TODOs, and the events it may be from."""
+
+    post: Post
+    stated: Stated
+    notices: tuple[Notice, ...]
+    blocks: list[Block]
+    event: events.FoundEvent | None
+    event_chance: float
+
+
+def read_note(text: str, path: str, overview: str | None = None, models: Mapping[str, Model] | None = None) -> Note:
+    """The record of a notes file.
+
+    `path` is relative to the notes folder, `overview` the text of its event's README or index page. `models` are for measuring
+    only; the default are those in `data/reader.json`. Never raises on bad notes: what is wrong with them becomes a notice.
+    """
+    reading = prepare(text, path, overview)
+    post, said, blocks = reading.post, reading.stated, reading.blocks
+    event_names = [reading.event.event.name, *reading.event.event.also] if reading.event else []
+    kind, chance, found = split(post, blocks, said.title or "", event_names, reading.event_chance, models or load("reader"))
+    if said.kind and said.kind != kind:
+        kind, chance, found = said.kind, 1.0, found if said.kind in ("talk", "report") else []
+    mentions = find_projects(blocks)
+    talks = [_talk(blocks, talk, mentions) for talk in found]
+    if said.talk and len(talks) == 1:
+        talks = [_stated_talk(talks[0], said.talk)]
+    if said.talks is not None:
+        talks = _stated_talks(said.talks, talks, blocks)
+        kind = "report" if len(talks) > 1 else "talk" if talks else kind
+    event = _event(reading, said.event) if kind != "other" or said.event else None
+    return Note(
+        path=path,
+        kind=kind,
+        language=said.language or language_of(" ".join(block.text for block in blocks)),
+        title=said.title or next((b.text for b in blocks if b.kind == "heading"), "") or PurePosixPath(path).stem,
+        date=post_date(said, path),
+        authors=said.authors,
+        event=event,
+        talks=talks,
+        projects=_unique([*(name for talk in talks for name in talk.projects), *(m.name for m in mentions)]),
+        tags=_unique([*said.tags, *_hashtags(blocks)]),
+        links=[],
+        notices=[*post.notices, *reading.notices],
+        confidence=round(chance, 3),
+    )
+
+
+def prepare(text: str, path: str, overview: str | None = None) -> Reading:
+    """The first half of reading: everything before talks are told from the rest."""
+    post = parse_post(text, path)
+    said, unusable = stated(post.front_matter, post.keys)
+    todos = todo.todo_notices(post)
+    post = todo.without_todos(post) if todos else post
+    blocks = markdown.blocks(post)
+    event = events.find_event(post, blocks, overview)
+    return Reading(post, said, (*unusable, *todos), blocks, event, event.confidence if event else 0.0)
+
+
+# ---- a talk
+
+
+def _talk(blocks: Sequence[Block], found: Found, mentions: Sequence[Mention]) -> Talk:
+    own = [b for b in blocks[found.start : found.end] if b.line >= found.first_line and b.line <= found.last_line]
+    return Talk(
+        title=found.title,
+        speakers=list(found.speakers),
+        format=found.format,
+        lines=(found.first_line, found.last_line),
+        projects=_unique(m.name for m in mentions if found.first_line <= m.line <= found.last_line),
+        takeaways=[_with_projects(t, mentions) for t in rank_takeaways(own, found.title, found.speakers)],
+        links=_links(own),
+        confidence=found.confidence,
+    )
+
+
+def _with_projects(takeaway: Takeaway, mentions: Sequence[Mention]) -> Takeaway:
+    named = [m.name for m in mentions if takeaway.line <= m.line <= takeaway.line + 3 and m.text in takeaway.text]
+    return takeaway.model_copy(update={"projects": _unique(named)}) if named else takeaway
+
+
+def _links(blocks: Sequence[Block]) -> list[Link]:
+    made: dict[str, Link] = {}
+    for block in blocks:
+        for link in block.links:
+            if not link.image and link.url not in made and re.match(r"https?://", link.url):
+                title = "" if link.text == link.url else link.text
+                made[link.url] = Link(url=link.url, title=title, kind=link_kind(link.url, link.text), line=link.line)
+    return list(made.values())
+
+
+# ---- what the front matter states wins
+
+
+def _stated_talks(said: Sequence[StatedTalk], found: Sequence[Talk], blocks: Sequence[Block]) -> list[Talk]:
+    """The stated list of talks; what it leaves out is taken from the talk found under the same title, or at the same place."""
+    by_title = {talk.title.casefold(): talk for talk in found}
+    whole = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
+    made = []
+    for number, one in enumerate(said):
+        same = by_title.get((one.title or "").casefold())
+        if same is None and len(found) == len(said):
+            same = found[number]
+        same = same or Talk(title=one.title or "Talk", lines=one.lines or whole)
+        made.append(_stated_talk(same, one))
+    return made
+
+
+def _stated_talk(talk: Talk, said: StatedTalk) -> Talk:
+    parts = said.model_dump(exclude_none=True, exclude={"links", "takeaways"})
+    if said.takeaways is not None:
+        parts["takeaways"] = [Takeaway(line=t.line or talk.lines[0], text=t.text) for t in said.takeaways]
+    return talk.model_copy(update={**parts, "links": [*said.links, *talk.links], "confidence": 1.0 if said.title else talk.confidence})
+
+
+def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
+    found = reading.event.event if reading.event else None
+    if said is None:
+        return found
+    parts = said.model_dump(exclude_none=True, exclude={"location"})
+    if said.location and (place := place_in(said.location, bare=True)):
+        parts = {"city": place.city, "country": place.country} | parts
+    if found is None and "name" not in parts:
+        return None
+    if found is None or ("name" in parts and parts["name"].casefold() not in {n.casefold() for n in (found.name, *found.also)}):
+        return Event(**({"name": parts.get("name", "")} | parts))
+    return found.model_copy(update=parts)
+
+
+# ---- tags of Obsidian
+
+_HASHTAG = re.compile(r"(?<![\w/&#])#([^\W\d_][\w/-]{1,60})")
+_ONLY_HASHTAGS = re.compile(r"(?:#[\w/-]+[\s,]*)+")
+
+
+def _hashtags(blocks: Sequence[Block]) -> list[str]:
+    """Tags written as lines of nothing but `#kubernetes #cloud/native`; a `#` within a sentence is a Twitter habit."""
+    return [tag for b in blocks if b.kind != "code" and _ONLY_HASHTAGS.fullmatch(b.text) for tag in _HASHTAG.findall(b.text)]
+
+
+def _unique(names: "Sequence[str] | object") -> list[str]:
+    return list(dict.fromkeys(names))  # type: ignore[call-overload]
