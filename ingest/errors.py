@@ -2,6 +2,7 @@
 
 TalkdexError
 ├── NotesError            a notes folder or pattern that is not there, or holds no notes
+├── ServeError            an address that cannot be listened on
 └── DatabaseError         a database file that cannot be used
     ├── NotTalkdexError   it is no database, or one that Talkdex did not build
     ├── NewerVersionError it was built by a newer Talkdex
@@ -25,6 +26,10 @@ class TalkdexError(Exception):
 
 class NotesError(TalkdexError):
     """A notes folder, file or pattern that is not there, or holds no notes."""
+
+
+class ServeError(TalkdexError):
+    """The address cannot be listened on."""
 
 
 class DatabaseError(TalkdexError):

@@ -1,0 +1,261 @@
+"""The command line: `talkdex build`, `serve`, `extract`, `check`, `search` and `export`."""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from talkdex.ingest.errors import NotesError, TalkdexError
+
+DATABASE = Path("talkdex.db")  # `datasette talkdex.db` names it as our pages want it
+DATABASE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
+
+notes_argument = click.argument("notes", nargs=-1, required=True, metavar="NOTES…")
+exclude_option = click.option(
+    "--exclude", multiple=True, metavar="PATTERN", help="Leave out what has this name or path, e.g. drafts, '2016/*'."
+)
+drafts_option = click.option("--drafts", is_flag=True, help="Read drafts too.")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), help="Processes that read the notes.  [default: as many as make it faster]"
+)
+PATH = click.Path(path_type=Path)
+
+
+class Commands(click.Group):
+    """Turns our own errors into one sentence and exit code 1, and a closed pipe (`| head`) into a quiet end."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except TalkdexError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            sys.stdout = open(sys.stderr.fileno(), "w", closefd=False)  # noqa: SIM115 - nothing is left to flush
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("talkdex"), prog_name="talkdex")
+def main() -> None:
+    """Turns a folder of conference notes into a searchable, browsable knowledge base."""
+
+
+@main.command()
+@notes_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=DATABASE, show_default=True, help="The database."
+)
+@exclude_option
+@drafts_option
+@jobs_option
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def build(
+    notes: tuple[str, ...],
+    output: Path,
+    exclude: tuple[str, ...],
+    drafts: bool,
+    jobs: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Read NOTES (folders, files or globs) and write the database.
+
+    Only what changed since the last build is read again; what is gone from the notes goes from the database.
+    """
+    from talkdex.ingest.build import build as build_notes
+    from talkdex.ingest.report import reading_progress, summary_table
+
+    errors = Console(stderr=True, quiet=quiet)
+    with reading_progress(errors) as on_read:
+        summary = build_notes(notes, output, exclude, drafts, jobs, on_read=on_read)
+    if as_json:
+        click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
+    elif not quiet:
+        Console().print(summary_table(summary))
+
+
+@main.command()
+@notes_argument
+@exclude_option
+@drafts_option
+@jobs_option
+def extract(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: int | None) -> None:
+    """Print the records of NOTES: one JSON object a line for every file, without a database."""
+    from talkdex.ingest.extract import extract as extract_notes
+    from talkdex.ingest.sources import find_sources
+
+    for one in extract_notes(find_sources(notes, exclude), drafts=drafts, jobs=jobs):
+        if one.note:
+            click.echo(one.note.model_dump_json())
+
+
+@main.command()
+@notes_argument
+@exclude_option
+@drafts_option
+@jobs_option
+@click.option("--strict", is_flag=True, help="Exit with code 1 when anything needs a look.")
+def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: int | None, strict: bool) -> None:
+    """Print what needs a look in NOTES, as path:line: kind: message.
+
+    TODOs left in the text, talks without speaker or event, events without year, front matter that could not be used,
+    files that could not be read, and guesses.
+    """
+    from talkdex.ingest.check import notices_of
+    from talkdex.ingest.editions import link_events
+    from talkdex.ingest.extract import extract as extract_notes
+    from talkdex.ingest.report import print_notices, reading_progress
+    from talkdex.ingest.sources import find_sources
+
+    sources = find_sources(notes, exclude)
+    with reading_progress(Console(stderr=True)) as on_read:
+        extracts = extract_notes(sources, drafts=drafts, jobs=jobs, on_read=on_read)
+    records = [one.note for one in extracts if one.note]
+    noticed = notices_of(records, link_events(records))
+    if noticed:
+        print_notices(Console(), noticed)
+    else:
+        click.echo("Nothing needs a look.")
+    if strict and noticed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("words", nargs=-1)
+@click.option("--db", "database", type=PATH, default=DATABASE, show_default=True, help="The database to search.")
+@click.option("--tag", multiple=True, help="Only talks with this tag.")
+@click.option("--project", multiple=True, help="Only talks that name this project.")
+@click.option("--event", multiple=True, help="Only talks of this event, e.g. 'RubyConf 2015'.")
+@click.option("--speaker", multiple=True, help="Only talks of this speaker.")
+@click.option("--year", multiple=True, help="Only talks of this year.")
+@click.option("--format", multiple=True, help="Only keynotes, lightning talks, …")
+@click.option("--city", multiple=True, help="Only talks in this city.")
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Talks to print.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line for every talk found.")
+@click.option("--stdin", is_flag=True, help="Read queries, one a line, and print a JSON list of hits a line for each.")
+def search(
+    words: tuple[str, ...], database: Path, limit: int, as_json: bool, stdin: bool, **facets: tuple[str, ...]
+) -> None:
+    """Search takeaways and talks for WORDS, as the search page does."""
+    from talkdex.ingest.database import read_database
+    from talkdex.ingest.find import hit_record, search_talks
+    from talkdex.ingest.report import print_hits
+
+    with read_database(database) as conn:
+        if stdin:
+            for line in sys.stdin:
+                results = search_talks(conn, line.strip(), facets, limit)
+                click.echo(json.dumps([hit_record(hit) for hit in results.hits], ensure_ascii=False))
+            return
+        results = search_talks(conn, " ".join(words), facets, limit)
+    if as_json:
+        for hit in results.hits:
+            click.echo(json.dumps(hit_record(hit), ensure_ascii=False))
+    else:
+        print_hits(Console(), results)
+
+
+@main.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv"]),
+    required=True,
+    help="JSON lines have the record of every note, CSV files the rows of every table.",
+)
+@click.option("-o", "--output", type=PATH, help="A file; for CSV a folder or an archive.zip.")
+def export(database: Path, form: str, output: Path | None) -> None:
+    """Write what is in DATABASE for other tools.
+
+    Without -o, JSON lines are printed and CSV files are put into a folder named like the database.
+    """
+    from talkdex.ingest.database import read_database
+    from talkdex.ingest.export import export_records, export_tables
+
+    with read_database(database) as conn, ExitStack() as stack:
+        try:
+            if form == "csv":
+                target = output or Path(f"{database.stem}-csv")
+                click.echo(f"{export_tables(conn, target)} files in {target}", err=True)
+            else:
+                out = stack.enter_context(open(output, "w", encoding="utf-8")) if output else sys.stdout
+                export_records(conn, out)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise TalkdexError(f"cannot be written: {error.strerror or error}.", error.filename or output) from error
+
+
+@main.command()
+@click.argument("what", nargs=-1, metavar="[NOTES… | DB]")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=DATABASE,
+    show_default=True,
+    help="The database to build.",
+)
+@exclude_option
+@drafts_option
+@click.option("--watch", is_flag=True, help="Build again when a note changes.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port.  [default: 8001, or a free one when that is taken]"
+)
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    what: tuple[str, ...],
+    output: Path,
+    exclude: tuple[str, ...],
+    drafts: bool,
+    watch: bool,
+    open_browser: bool,
+    host: str,
+    port: int | None,
+) -> None:
+    """Serve the knowledge base: of NOTES, which are built first, or of a database.
+
+    Without arguments, the database that is here.
+    """
+    from talkdex.ingest.database import read_database
+    from talkdex.ingest.serve import Watch, address, listen
+    from talkdex.ingest.serve import serve as serve_database
+
+    database, notes = _database_or_notes(what, output)
+    if watch and not notes:
+        raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
+    if notes:
+        ctx.invoke(build, notes=notes, output=database, exclude=exclude, drafts=drafts)
+    with read_database(database):
+        pass  # says what is wrong with it before anything is served
+    listening = listen(host, port)
+    click.echo(f"Talkdex is at {address(listening)} (Ctrl+C ends it)")
+    with ExitStack() as stack:
+        if watch:
+            options = [*(f"--exclude={pattern}" for pattern in exclude), *(["--drafts"] if drafts else [])]
+            stack.enter_context(Watch(notes, [*notes, "-o", str(database), *options], click.echo))
+        serve_database(database, listening, open_browser)
+
+
+def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:
+    """The database to serve, and the notes to build it from, none when it is there already."""
+    if not what:
+        if not output.exists():
+            raise NotesError("there is no database here. Name your notes: talkdex serve NOTES", output)
+        return output, ()
+    if len(what) == 1 and what[0].lower().endswith(DATABASE_SUFFIXES) and not Path(what[0]).is_dir():
+        return Path(what[0]), ()
+    return output, tuple(what)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""What a command found in, what it tells in the terminal out: tables and colours for people, plain lines when piped."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from html import unescape
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from talkdex.ingest.build import Summary
+from talkdex.ingest.check import HEADINGS, Noticed
+from talkdex.schema.api import Hit, SearchResults
+
+MARK = re.compile(r"</?mark>")
+
+
+@contextmanager
+def reading_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal; nothing when the output goes elsewhere. Gives what to call with the files read, and all."""
+    if not console.is_terminal:
+        yield lambda done, total: None
+        return
+    columns = (TextColumn("Reading notes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def summary_table(summary: Summary) -> RenderableType:
+    """What was found, and below it what needs a look."""
+    found = Table(title=f"{summary.database}", title_justify="left", show_header=False, box=None, pad_edge=False)
+    found.add_column(justify="right", style="bold")
+    found.add_column()
+    for table, count in summary.counts.items():
+        found.add_row(f"{count:,}", table)
+    read = f"{summary.read:,} of {summary.files:,} files read in {summary.seconds:.1f} s"
+    parts = [read, f"{summary.unchanged:,} unchanged"]
+    parts += [f"{summary.removed:,} removed"] if summary.removed else []
+    parts += [f"{summary.drafts:,} drafts left out (--drafts reads them)"] if summary.drafts else []
+    shown: list[RenderableType] = [found, Text(", ".join(parts) + ".", style="dim")]
+    if summary.notices:
+        shown += ["", _look_table(summary)]
+    return Group(*shown)
+
+
+def _look_table(summary: Summary) -> Table:
+    table = Table(title="Needs a look (talkdex check tells where)", title_justify="left", show_header=False, box=None)
+    table.add_column(justify="right", style="yellow")
+    table.add_column()
+    for kind, heading in HEADINGS.items():
+        if kind in summary.notices:
+            table.add_row(f"{summary.notices[kind]:,}", f"{heading} [dim]{kind}[/dim]")
+    return table
+
+
+def print_notices(console: Console, noticed: Sequence[Noticed]) -> None:
+    """The notices under a heading for each kind, one a line, as `path:line: kind: message`."""
+    for kind, group in groupby(noticed, key=lambda one: one.notice.kind):
+        alike = list(group)
+        console.print(f"[bold]{HEADINGS[kind]}[/bold] ({len(alike)})", highlight=False)
+        for one in alike:
+            console.print(str(one), markup=False, highlight=False, soft_wrap=True)
+        console.print()
+
+
+def print_hits(console: Console, results: SearchResults) -> None:
+    """The talks found, with where their notes are, so that a terminal or editor can jump there."""
+    if not results.hits:
+        console.print("Nothing found.")
+    for hit in results.hits:
+        console.print(_marked(hit.html, "bold"), soft_wrap=True)
+        console.print(f"  {_about(hit)}", style="dim", markup=False, highlight=False, soft_wrap=True)
+        for takeaway in hit.takeaways:
+            line = Text(f"  {takeaway.line:>5}  ", style="cyan") + _marked(takeaway.html, "")
+            console.print(line, soft_wrap=True)
+        if hit.snippet:
+            console.print(Text("         ") + _marked(hit.snippet, "italic"), soft_wrap=True)
+        console.print()
+    if results.total > len(results.hits):
+        console.print(f"{len(results.hits)} of {results.total} talks; --limit shows more.", style="dim")
+
+
+def _about(hit: Hit) -> str:
+    talk = hit.talk
+    parts = [", ".join(speaker.name for speaker in talk.speakers), talk.event.name if talk.event else ""]
+    return " · ".join([*filter(None, parts), f"{talk.path}:{talk.first_line}"])
+
+
+def _marked(html: str, style: str) -> Text:
+    """Escaped text with `<mark>` around the words found, as coloured text."""
+    text = Text(style=style)
+    for number, part in enumerate(MARK.split(html)):
+        text.append(unescape(part), "yellow" if number % 2 else None)
+    return text
