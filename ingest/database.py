@@ -65,7 +65,7 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
             yield conn
         finally:
             conn.close()
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
         raise _explained(error, path) from error
 
 
