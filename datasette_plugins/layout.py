@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from talkdex.datasette_plugins.access import DATABASE
 
 STATIC = Path(__file__).parent / "static"
@@ -57,6 +59,11 @@ def source_url(datasette: Any, path: str, line: int | None) -> str:
 def web_address(url: str | None) -> str | None:
     """The address where it leads to the web: what notes link to may be a relative path, or `javascript:`."""
     return url if url and url.lower().startswith(("https://", "http://")) else None
+
+
+def breakable(path: str) -> Markup:
+    """A path that may go on in the next line after each slash."""
+    return Markup("/<wbr>").join(path.split("/"))
 
 
 @lru_cache

@@ -2,20 +2,22 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from datasette import Response
 from datasette.views.index import IndexView
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from talkdex.datasette_plugins import access, details, lists, wording
-from talkdex.datasette_plugins.layout import HEADERS, layout, web_address
+from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, web_address
 from talkdex.datasette_plugins.notes_html import render_notes
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.query import search
 from talkdex.datasette_plugins.search_address import PAGE_SIZE, SearchAddress, page_number
+from talkdex.schema.api import ProjectDetail, TakeawayOfTalk, Talk
 
 FOLDER = Path(__file__).parent
 BROWSE_SIZE = 300
@@ -49,7 +51,9 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.loader = ChoiceLoader([env.loader, FileSystemLoader(FOLDER / "templates")])
-    env.filters |= {"talkdex_notes": render_notes, "talkdex_web_address": web_address}
+    env.filters["talkdex_notes"] = render_notes
+    env.filters["talkdex_path"] = breakable
+    env.filters["talkdex_web_address"] = web_address
     env.globals["wording"] = wording
 
 
@@ -98,7 +102,10 @@ async def detail_page(datasette: Any, request: Any) -> Response:
     if record is None:
         text = f"There is no {name} at this address. It may have been renamed in the notes."
         return await _problem(datasette, request, 404, "Not found", text)
-    return await _respond(datasette, request, name, {name: record, "api": f"/api/v1/{kind}/{slug}"})
+    context = {name: record, "kind": kind, "api": f"/api/v1/{kind}/{quote(slug)}"}
+    if isinstance(record, ProjectDetail):
+        context["years"] = _by_year(record.takeaways)
+    return await _respond(datasette, request, name, context)
 
 
 async def takeaway_page(datasette: Any, request: Any) -> Response:
@@ -155,6 +162,13 @@ async def _respond(datasette: Any, request: Any, name: str, context: dict[str, A
     context = {**layout(datasette), **context}
     html = await datasette.render_template(f"talkdex/{name}.html", context, request, f"talkdex-{name}")
     return Response.html(html, status=status, headers=HEADERS)
+
+
+def _by_year(takeaways: list[TakeawayOfTalk]) -> list[tuple[int | None, list[tuple[Talk, list[TakeawayOfTalk]]]]]:
+    """Takeaways, which come ordered by year and talk, in groups by year and in these by talk."""
+    talks = [(talk, list(group)) for talk, group in groupby(takeaways, key=lambda takeaway: takeaway.talk)]
+    years = groupby(talks, key=lambda pair: pair[0].event and pair[0].event.year)
+    return [(year, list(group)) for year, group in years]
 
 
 def _pages(total: int, size: int) -> int:

@@ -35,7 +35,8 @@ TALKS = """
         (SELECT json_group_array(json_object('slug', slug, 'name', name)) FROM (
             SELECT slug, name FROM talk_tags JOIN tags ON tags.id = tag_id
             WHERE talk_id = talks.id ORDER BY name COLLATE NOCASE)) AS tags,
-        (SELECT count(*) FROM takeaways WHERE talk_id = talks.id) AS takeaway_count
+        (SELECT count(*) FROM takeaways WHERE talk_id = talks.id) AS takeaway_count,
+        (SELECT text FROM takeaways WHERE talk_id = talks.id ORDER BY rank LIMIT 1) AS best_takeaway
     FROM json_each(:ids) AS wanted
     JOIN talks ON talks.id = wanted.value
     JOIN posts ON posts.id = talks.post_id
@@ -185,6 +186,7 @@ def _talk(row: sqlite3.Row) -> Talk:
         first_line=row["first_line"],
         last_line=row["last_line"],
         takeaway_count=row["takeaway_count"],
+        best_takeaway=row["best_takeaway"],
     )
 
 

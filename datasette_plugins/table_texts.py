@@ -10,13 +10,13 @@ DATABASE = {
 ID = "Stable number of the row: the same notes give the same number in every build"
 SLUG = "The name in the address of its page"
 LINE = "Line of the notes file, from 1"
-NAME_ARRAY_FACETS = [{"array": "tags"}, {"array": "projects"}, {"array": "speakers"}]
+NAME_FACETS = [{"names": "tags"}, {"names": "projects"}, {"names": "speakers"}]
 
 TABLES: dict[str, dict[str, Any]] = {
     "talk_list": {
         "title": "Talks, readable",
         "description": "One row a talk, with its event, speakers, tags and projects by name: the table to browse.",
-        "facets": ["event", "year", "format", "city", *NAME_ARRAY_FACETS],
+        "facets": ["event", "year", "format", "city", *NAME_FACETS],
         "sort_desc": "date",
         "fts_table": "talks_fts",
         "fts_pk": "id",
@@ -40,7 +40,7 @@ TABLES: dict[str, dict[str, Any]] = {
     "takeaway_list": {
         "title": "Takeaways, readable",
         "description": "One row a takeaway, with its talk, event, speakers and projects by name.",
-        "facets": ["event", "year", "format", "city", *NAME_ARRAY_FACETS],
+        "facets": ["event", "year", "format", "city", *NAME_FACETS],
         "fts_table": "takeaways_fts",
         "fts_pk": "id",
         "columns": {
@@ -111,6 +111,8 @@ TABLES: dict[str, dict[str, Any]] = {
             "venue_id": "Where it took place",
             "city": "City",
             "country": "Country",
+            "latitude": "Latitude of the city, from an offline gazetteer",
+            "longitude": "Longitude of the city, from an offline gazetteer",
         },
     },
     "venues": {
@@ -125,8 +127,8 @@ TABLES: dict[str, dict[str, Any]] = {
             "name": "Name of the building or campus",
             "city": "City",
             "country": "Country",
-            "latitude": "Latitude of the city in degrees north, from an offline gazetteer",
-            "longitude": "Longitude of the city in degrees east, from an offline gazetteer",
+            "latitude": "Latitude of the city, from an offline gazetteer",
+            "longitude": "Longitude of the city, from an offline gazetteer",
         },
     },
     "speakers": {

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from talkdex.datasette_plugins import access
 from talkdex.datasette_plugins.layout import record_url, source_url
+from talkdex.datasette_plugins.names_facet import NamesFacet
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.table_texts import DATABASE, HIDDEN_TABLES, TABLES
 
@@ -42,6 +43,11 @@ def get_metadata(datasette: Any, key: str | None) -> Settings:
     copy, and nothing for the keys that we don't set."""
     metadata = getattr(datasette, "_talkdex_metadata", None)
     return json.loads(metadata) if metadata and key in (None, "databases") else {}
+
+
+@hookimpl
+def register_facet_classes() -> list[type[NamesFacet]]:
+    return [NamesFacet]
 
 
 @hookimpl
@@ -147,6 +153,8 @@ CELLS: Mapping[tuple[str, str], Callable[[Any, str, Any, str], Markup | None]] =
     ("talks", "title"): _record("talks", "slug"),
     ("talks", "first_line"): _first_line,
     ("events", "slug"): _record("events", "slug"),
+    ("events", "latitude"): _degrees("N", "S"),
+    ("events", "longitude"): _degrees("E", "W"),
     ("venues", "slug"): _record("venues", "slug"),
     ("venues", "latitude"): _degrees("N", "S"),
     ("venues", "longitude"): _degrees("E", "W"),

@@ -56,6 +56,7 @@ class Talk(Answer):
     first_line: int
     last_line: int
     takeaway_count: int
+    best_takeaway: str | None
 
 
 class Takeaway(Answer):
