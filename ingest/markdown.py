@@ -1,7 +1,7 @@
 """A post in, its blocks out, each with its lines in the file. Mistune gives no positions: they are recorded here.
 
-A block parser's state knows the line on which its own text begins; lists and quotes parse their content in a child state
-whose text has the same line breaks as the file, so a child only needs the line of its first one.
+A block parser's state knows the line on which its own text begins; lists and quotes parse their content in a child
+state whose text has the same line breaks as the file, so a child only needs the line of its first one.
 """
 
 import re
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import mistune
-from mistune.plugins.table import table
+
 from talkdex.ingest import inline
 from talkdex.ingest.blocks import Block, BlockKind, Post
+from talkdex.ingest.paragraphs import parts
 from talkdex.ingest.sentences import split_sentences
 
 Token = dict[str, Any]
@@ -40,7 +41,7 @@ class _State(mistune.BlockState):
         self._seen, self._seen_line = 0, 0
 
     def line_at(self, position: int) -> int:
-        """The line of the file on which src[position] stands. Positions mostly grow, so only the new part is counted."""
+        """The line of the file on which src[position] stands; positions mostly grow: only the new part is counted."""
         if position < self._seen:
             self._seen, self._seen_line = 0, 0
         self._seen_line += self.src.count("\n", self._seen, position)
@@ -103,11 +104,7 @@ class _Parser(mistune.BlockParser):
         return super()._parse_indent_code_fast(state)
 
 
-def _parser() -> mistune.BlockParser:
-    return mistune.Markdown(block=_Parser(), plugins=[table]).block
-
-
-_PARSER = _parser()
+_PARSER = _Parser()
 _BARE_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*\n")
 
 # ---- what the wild has and Markdown has not; every change keeps the number of lines
@@ -138,7 +135,7 @@ def _unwrap_admonition(m: re.Match[str]) -> str:
 
 
 def _space_heading(line: str) -> str:
-    """`##Title` gets its space; a line of `#hashtags` stays, a lone `#Title` counts as a heading when it starts like one."""
+    """`##Title` gets its space; a line of `#hashtags` stays, a lone `#Title` is a heading when it starts like one."""
     stripped = line.lstrip(" ")
     if not stripped.startswith("#") or len(line) - len(stripped) > 3:
         return line
@@ -181,8 +178,6 @@ class _Flattener:
                     yield from self._item(item, depth + 1, quoted, bool(token["attrs"]["ordered"]))
             elif kind == "block_quote":
                 yield from self.walk(token["children"], depth, True)
-            elif kind == "table":
-                yield from self._table(token, depth, quoted)
             elif kind == "block_code":
                 yield from self._code(token, depth, quoted)
             elif kind == "block_html":
@@ -192,28 +187,35 @@ class _Flattener:
             elif kind == "heading":
                 yield from self._heading(token, depth, quoted)
             elif kind in ("paragraph", "block_text"):
-                yield self._text("quote" if quoted else "paragraph", token, depth, quoted)
+                yield from self._text("quote" if quoted else "paragraph", token, depth, quoted)
 
     def _item(self, item: Token, depth: int, quoted: bool, ordered: bool) -> Iterator[Block]:
         children = item["children"]
         if children and children[0]["type"] in ("paragraph", "block_text"):
-            yield self._text("item", children[0], depth, quoted, ordered=ordered)
+            yield from self._text("item", children[0], depth, quoted, ordered)
             children = children[1:]
         yield from self.walk(children, depth, quoted)
 
     def _heading(self, token: Token, depth: int, quoted: bool) -> Iterator[Block]:
-        block = self._text("heading", token, depth, quoted, level=token["attrs"]["level"])
+        block = self._block("heading", token["text"], token["line"], depth, quoted, token["attrs"]["level"])
         if token["style"] == "setext" and (len(block.text) > _LONGEST_HEADING or "\n" in block.raw):
             # "one more remark\n---": meant as a rule under a paragraph
-            yield self._text("paragraph", token, depth, quoted)
+            yield from self._text("paragraph", token, depth, quoted)
             yield Block("rule", block.end + 1, block.end + 1, "", "", depth=depth, quoted=quoted)
-        else:
+        elif block.text or block.links:
             yield block
 
-    def _text(
-        self, kind: BlockKind, token: Token, depth: int, quoted: bool, level: int = 0, ordered: bool = False
-    ) -> Block:
-        return self._block(kind, token["text"], token["line"], depth, quoted, level, ordered)
+    def _text(self, kind: BlockKind, token: Token, depth: int, quoted: bool, ordered: bool = False) -> Iterator[Block]:
+        raw, line = token["text"], token["line"]
+        text = raw.lstrip("\n")
+        line += len(raw) - len(text)
+        for part in parts(text.rstrip()):
+            if part.kind == "text":
+                yield self._block(kind, part.raw, line + part.line, depth, quoted, ordered=ordered)
+            elif part.kind == "item":
+                yield self._block("item", part.raw, line + part.line, depth + part.depth, quoted, ordered=part.ordered)
+            else:
+                yield self._block("table", part.raw, line + part.line, depth, quoted)
 
     def _block(
         self, kind: BlockKind, raw: str, line: int, depth: int, quoted: bool, level: int = 0, ordered: bool = False
@@ -221,8 +223,8 @@ class _Flattener:
         body = raw.lstrip("\n")
         line += len(raw) - len(body)
         body = body.strip(" \t\r\n\f")
-        clean = inline.plain(body)
-        lines = [(line + i, text) for i, piece in enumerate(clean.split("\n")) if (text := piece.strip())]
+        clean = inline.plain(body, self.references)
+        lines = [(line + i, text) for i, piece in enumerate(clean.split("\n")) if (text := " ".join(piece.split()))]
         return Block(
             kind,
             line,
@@ -238,13 +240,6 @@ class _Flattener:
             tuple(inline.bold(body)),
         )
 
-    def _table(self, token: Token, depth: int, quoted: bool) -> Iterator[Block]:
-        head, *bodies = token["children"]
-        rows = [head["children"], *(row["children"] for body in bodies for row in body["children"])]
-        for number, cells in enumerate(rows):
-            line = token["line"] + number + (number > 0)  # the line of dashes is none
-            yield self._block("table", " | ".join(cell["text"].strip() for cell in cells), line, depth, quoted)
-
     def _code(self, token: Token, depth: int, quoted: bool) -> Iterator[Block]:
         raw, line = token["raw"], token["line"]
         if token["style"] == "indent" and _BULLET.match(raw):  # an indented list, not code
@@ -252,7 +247,7 @@ class _Flattener:
             state.base = line
             state.process(_CODE_INDENT.sub("", raw) + "\n")
             _PARSER.parse(state)
-            yield from self.walk(state.tokens, depth + 1, quoted)
+            yield from self.walk(state.tokens, depth, quoted)
             return
         fences = 1 if token["style"] == "fenced" else 0
         yield Block("code", line, line + raw.rstrip("\n").count("\n") + 2 * fences, raw, "", depth=depth, quoted=quoted)

@@ -14,12 +14,12 @@ AMBIGUOUS_ABBREVIATIONS = frozenset(word[:-1] for word in _LISTED if word.endswi
 # A full stop (or "?!", "...") with the quotes, brackets and footnote marks closed after it, before a space or the end.
 # The CJK stops need no space after them.
 _STOP = re.compile(
-    r"""([.!?…]{1,9}|[。！？｡])(["'”’»“)\]}」』）*_]{0,4}(?:\[\^?\d{1,3}\])?)(?=\s|$)|[。！？｡][」』）”]{0,3}"""
+    r"""(?=[.!?…。！？｡])(?:([.!?…]{1,9}|[。！？｡])(["'”’»“)\]}」』）*_]{0,4}(?:\[\^?\d{1,3}\])?)(?=\s|$)|[。！？｡][」』）”]{0,3})"""
 )
 # A space forgotten after the stop: "That worked.The next one did not". Only before words that begin sentences, not
 # before names ("System.Out").
 _FORGOTTEN_SPACE = re.compile(
-    r"(?<=[a-z)]{2}[.!?])(?=(?:The|This|That|They|There|It|We|You|He|She|But|And|If|In|I|A)[ ’'])"
+    r"[.!?](?<=[a-z)]{2}.)(?=(?:The|This|That|They|There|It|We|You|He|She|But|And|If|In|I|A)[ ’'])"
 )
 _OPENERS = "\"'“”„‘«»([{*_–—-"
 _DOTTED = re.compile(r"(?:\w\.){1,4}\w")  # e.g, i.e, w.r.t, z.B, U.S
@@ -73,7 +73,7 @@ def _bounds(text: str) -> Iterator[tuple[int, int]]:
 
 def _candidates(text: str) -> list[int]:
     ends = [match.end() for match in _STOP.finditer(text)]
-    forgotten = [match.start() for match in _FORGOTTEN_SPACE.finditer(text)]
+    forgotten = [match.end() for match in _FORGOTTEN_SPACE.finditer(text)]
     return sorted({*ends, *forgotten}) if forgotten else ends
 
 
