@@ -1,0 +1,103 @@
+"""How well `read_heading` tells title and speakers apart, on the labelled notes and on the talks of pyvideo.org.
+
+    python benchmarks/headings_quality.py [--detail]
+
+On the notes: the first line of each labelled talk, by author. Counted are titles that the line holds, and the speakers
+that it names.
+On pyvideo: titles of uploads; a fifth hold the speaker's name, which must be found, the others hold none.
+"""
+
+import argparse
+import csv
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from talkdex.ingest.inline import bold, links, plain
+from talkdex.ingest.titles import read_heading
+
+SHARED = Path(__file__).parents[2] / "shared"
+sys.path.insert(0, str(SHARED / "gold"))
+from score import best, norm, similarity  # noqa: E402
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--detail", action="store_true")
+    detail = arguments.parse_args().detail
+    judge_notes(detail)
+    judge_pyvideo(detail)
+
+
+def judge_notes(detail: bool) -> None:
+    tally: dict[str, Counter[str]] = defaultdict(Counter)
+    for path in sorted((SHARED / "gold/dev").glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        text = (SHARED / "corpus" / gold["source"] / gold["path"]).read_text(encoding="utf-8-sig", errors="replace")
+        for talk in gold["talks"]:
+            judge_line(first_line(text.splitlines()[talk["lines"][0] - 1]), talk, tally[gold["source"]], detail)
+    print(f"{'author':20}{'titles':>8}{'right':>7}{'named':>8}{'found':>7}{'made up':>9}")
+    total: Counter[str] = Counter()
+    for author, counts in sorted(tally.items()):
+        total += counts
+        print_row(author, counts)
+    print_row("all", total)
+
+
+def print_row(author: str, c: Counter[str]) -> None:
+    print(f"{author:20}{c['titles']:8}{c['titles right']:7}{c['named']:8}{c['found']:7}{c['made up']:9}")
+
+
+def first_line(line: str) -> str:
+    line = re.sub(r"^[\s>]*(?:#{1,6}|[-*+]\s|\d+\.\s(?=\[))?\s*", "", line)
+    return re.sub(r"</dt>.*", "", line)
+
+
+def judge_line(line: str, talk: dict, counts: Counter[str], detail: bool) -> None:
+    seen = plain(line)
+    forms = [talk["title"], *talk.get("also", [])]
+    if len(seen) > 200 or not any(norm(form) in norm(seen) for form in forms):
+        return
+    heading = read_heading(seen, links(line), bold=bold(line))
+    right = best(heading.title, forms) >= 0.9
+    named = [s for s in talk["speakers"] if norm(s) in norm(seen) and len(s) > 2]
+    found = [s for s in named if any(similarity(s, p) >= 0.85 for p in heading.speakers)]
+    made_up = [p for p in heading.speakers if not any(similarity(s, p) >= 0.85 for s in talk["speakers"])]
+    counts.update(
+        {"titles": 1, "titles right": right, "named": len(named), "found": len(found), "made up": len(made_up)}
+    )
+    if detail and (not right or len(found) < len(named) or made_up):
+        print(f"  {seen!r} -> {heading.title!r} {heading.speakers}; gold {talk['title']!r} {named}")
+
+
+def judge_pyvideo(detail: bool) -> None:
+    with (SHARED / "reference/pyvideo-talks.tsv").open(encoding="utf-8") as file:
+        talks = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    random.Random(3).shuffle(talks)
+    counts: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
+    start = time.process_time()
+    for talk in talks:
+        heading = read_heading(talk["title"])
+        speakers = [s.strip() for s in talk["speakers"].split(";") if s.strip()]
+        named = [s for s in speakers if s.lower() in talk["title"].lower() and " " in s]
+        found = [s for s in named if any(similarity(s, p) >= 0.85 for p in heading.speakers)]
+        made_up = [p for p in heading.speakers if not any(similarity(s, p) >= 0.7 for s in speakers)]
+        kind = "named" if named else "nameless"
+        counts.update({kind: 1, f"{kind} right": len(found) == len(named) and not made_up, "made up": len(made_up)})
+        wrong = "missed" if len(found) < len(named) else "made up" if made_up and speakers else ""
+        if detail and wrong and shown[wrong] < 60:
+            shown[wrong] += 1
+            print(f"  {wrong}: {talk['title']!r} -> {heading.title!r} {heading.speakers}; {speakers}")
+    spent = (time.process_time() - start) / len(talks) * 1e6
+    with_names = f"{counts['named right']} of {counts['named']} titles with names right"
+    without = f"{counts['nameless right']} of {counts['nameless']} without"
+    print(f"pyvideo: {with_names}, {without}; {counts['made up']} names made up; {spent:.0f} µs a title")
+
+
+if __name__ == "__main__":
+    main()
