@@ -22,7 +22,7 @@ _URL = r"(?:<[^<>\n]{0,1000}>|(?:[^\s()<>]|\([^\s()]{0,200}\)){0,1000})"
 _TOKEN = re.compile(
     r"(?=[\\`<{!\[])(?:(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<break>\\(?=\n))"
-    r"|(?P<code>(?P<ticks>`{1,3})(?P<code_text>[^`\n]{1,500})(?P=ticks)(?!`))"
+    r"|(?P<code>(?P<ticks>`{1,3})(?P<code_text>[^`]{1,500})(?P=ticks)(?!`)|``(?P<code_with_ticks>(?:[^`]|`(?!`)){1,500})``(?!`))"
     r"|(?P<comment><!--[^>]{0,2000}-->)"
     r"|(?P<liquid>\{%[^%\n]{0,500}%\}|\{\{[^{}\n]{0,500}\}\}|\{:[^{}\n]{0,300}\})"
     r"|(?P<wiki>!?\[\[(?P<wiki_target>[^\[\]|\n]{1,300})(?:\|(?P<wiki_alias>[^\[\]\n]{1,300}))?\]\])"
@@ -130,7 +130,7 @@ def _visible(m: re.Match[str], kept: list[str]) -> str:
         kept.append(m["escape"][1])
         return _HELD
     if m["code"]:
-        kept.append(m["code_text"].strip())
+        kept.append((m["code_text"] or m["code_with_ticks"]).strip(" "))
         return _HELD
     if m["wiki"]:
         return (

@@ -98,6 +98,16 @@ class _Parser(mistune.BlockParser):
         state.child_start = m.start()
         return extracted
 
+    def parse_fenced_code(self, m: re.Match[str], state: mistune.BlockState) -> int | None:
+        assert isinstance(state, _State)
+        end = super().parse_fenced_code(m, state)
+        if end:
+            last = end
+            while last > m.start() and state.src[last - 1].isspace():
+                last -= 1
+            state.tokens[-1]["end"] = state.line_at(last - 1)
+        return end
+
     def _parse_indent_code_fast(self, state: mistune.BlockState) -> int | None:
         assert isinstance(state, _State)
         state.start = state.cursor
@@ -249,8 +259,8 @@ class _Flattener:
             _PARSER.parse(state)
             yield from self.walk(state.tokens, depth, quoted)
             return
-        fences = 1 if token["style"] == "fenced" else 0
-        yield Block("code", line, line + raw.rstrip("\n").count("\n") + 2 * fences, raw, "", depth=depth, quoted=quoted)
+        end = token.get("end", line + raw.rstrip("\n").count("\n"))
+        yield Block("code", line, end, raw, "", depth=depth, quoted=quoted)
 
     def _html(self, raw: str, line: int, depth: int, quoted: bool) -> Iterator[Block]:
         """Text in HTML blocks, by their tags: `<dt>Title : Name</dt>` gives an item."""
