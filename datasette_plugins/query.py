@@ -31,7 +31,13 @@ TAKEAWAY_SCORES = """
     FROM takeaways_fts JOIN takeaways ON takeaways.id = takeaways_fts.rowid
     WHERE takeaways_fts MATCH :words
 """
-TALKS_WITH = "SELECT rowid FROM talks_fts WHERE talks_fts MATCH :words"
+# A takeaway that the front matter states does not stand in the notes of its talk.
+TALKS_WITH = """
+    SELECT rowid FROM talks_fts WHERE talks_fts MATCH :words
+    UNION
+    SELECT talk_id FROM takeaways_fts JOIN takeaways ON takeaways.id = takeaways_fts.rowid
+    WHERE takeaways_fts MATCH :words
+"""
 A_FEW_TALKS_WITH = "SELECT rowid FROM talks_fts WHERE talks_fts MATCH :words LIMIT :few"
 ALL_TALKS = "SELECT id FROM talks"
 NEWEST_FIRST = """
@@ -127,7 +133,7 @@ def _find(conn: sqlite3.Connection, words: Words) -> Found:
     enough = len(having_all) >= FEW or len(terms) == 1
     scores = {
         talk: score * (ALL_WORDS_BONUS if talk in having_all else 1) + TAKEAWAY_WEIGHT * best_takeaway.get(talk, 0)
-        for talk, score in conn.execute(TALK_SCORES, {"words": any_word})
+        for talk, score in {**best_takeaway, **dict(conn.execute(TALK_SCORES, {"words": any_word}).fetchall())}.items()
         if talk in having_all or not enough
     }
     if not enough:

@@ -1,0 +1,104 @@
+from html.parser import HTMLParser
+
+import pytest
+
+from talkdex.datasette_plugins.notes_html import render_notes
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        # the title goes, in each way to write it
+        ("# A title\n\nText", "<p>Text</p>"),
+        ("##A title\nText", "<p>Text</p>"),
+        ("A title\n=======\n\nText", "<p>Text</p>"),
+        ("Text without a title", "<p>Text without a title</p>"),
+        # headings begin below the page's own
+        ("# T\n\n## One\n\n### Two", "<h3>One</h3>\n<h4>Two</h4>"),
+        ("## T\n\n#### One\n\n##### Two", "<h3>One</h3>\n<h4>Two</h4>"),
+        ("# T\n\n##NoSpace", "<h3>NoSpace</h3>"),
+        # markup of site generators goes
+        ('[a](https://a.example/){:target="_blank"}', '<a href="https://a.example/"'),
+        ("{% raw %}\nText", "<p>Text</p>"),
+        ("{{< youtube abc >}}Text", "<p>Text</p>"),
+        ("{: .left}\nText", "Text"),
+        # wiki links keep their words
+        ("By [[Ada Byron]] and [[people/grace|Grace]]", "By Ada Byron and Grace"),
+        # the author's own remarks are no notes
+        ("One\n\nTODO: find the slides\n\nTwo", "<p>One</p>\n<p>Two</p>"),
+        ("One\n\n//TODO find the slides", "<p>One</p>"),
+        # what notes are made of
+        ("- [ ] open\n- [x] done", "<li>☐ open</li>\n<li>☑ done</li>"),
+        ("```sql\nSELECT 1 < 2;\n```", "<pre><code>SELECT 1 &lt; 2;\n</code></pre>"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "<td>1</td>"),
+        ("~~gone~~", "<del>gone</del>"),
+        # images on the web are shown, others are named
+        ("![A diagram](https://a.example/x.png)", '<img src="https://a.example/x.png" alt="A diagram"'),
+        ("![A diagram](img/x.png)", "[Image: A diagram]"),
+    ],
+)
+def test_notes_become_html(markdown: str, html: str) -> None:
+    assert html in render_notes(markdown)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)></svg>",
+        "<svg><script>alert(1)</script></svg>",
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](&#106;avascript:alert(1))",
+        "[a](java\tscript:alert(1))",
+        "[a](data:text/html,<script>alert(1)</script>)",
+        "[a](vbscript:alert(1))",
+        "![a](javascript:alert(1))",
+        '![a](https://a.example/" onerror="alert(1))',
+        "<a href='javascript:alert(1)'>a</a>",
+        "<iframe src=https://a.example></iframe>",
+        "<form action=https://a.example><input name=q></form>",
+        "<style>body{display:none}</style>",
+        '<p style="position:fixed">a</p>',
+        '<div onclick="alert(1)">a</div>',
+        "<object data=x></object><embed src=x>",
+        "<math><mtext><script>alert(1)</script></mtext></math>",
+        "<meta http-equiv=refresh content='0;url=https://a.example'>",
+        "<base href=https://a.example>",
+        "[[x|<script>alert(1)</script>]]",
+        "```\n</code></pre><script>alert(1)</script>\n```",
+    ],
+)
+def test_nothing_in_notes_is_active(markdown: str) -> None:
+    elements = Elements()
+    elements.feed(render_notes(markdown))
+    assert {tag for tag, _, _ in elements.found} <= {"p", "a", "img", "small", "div", "pre", "code", "br"}
+    assert {attribute for _, attribute, _ in elements.found} <= {"", *SAFE_ATTRIBUTES}
+    for _, attribute, value in elements.found:
+        assert attribute not in ("href", "src") or value.startswith("https://")
+
+
+SAFE_ATTRIBUTES = ("href", "src", "alt", "title", "rel", "loading", "referrerpolicy")
+
+
+class Elements(HTMLParser):
+    """All (tag, attribute, value) of some HTML; tags without attributes as (tag, "", "")."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [(tag, name, value or "") for name, value in attrs] or [(tag, "", "")]
+
+
+@pytest.mark.parametrize("markdown", [">" * 5000, "[" * 5000, "- " * 2000, "*" * 9999, "<div>" * 999, "`" * 9999, ""])
+def test_odd_notes_are_no_trouble(markdown: str) -> None:
+    render_notes(markdown)
+
+
+def test_relative_links_lose_their_address() -> None:
+    assert render_notes("[other notes](../2019/notes.md)") == (
+        '<p><a rel="noopener noreferrer nofollow">other notes</a></p>\n'
+    )
