@@ -32,25 +32,26 @@ def main() -> None:
     other: dict[tuple[str, str], str] = {}
     for line in (FOLDER / "place_names.tsv").read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition("\t")
-        if kind in ("city", "country"):
+        if kind in ("city", "country", "nick"):
             name, _, forms = rest.partition("\t")
             other[kind, name] = forms
     rows = []
     for code, country in cities.get_countries().items():
         name = USUAL_COUNTRY_NAMES.get(code, country["name"])
-        rows.append(("country", name, code, "", country["population"], "", "", other.get(("country", code), "")))
+        rows.append(("country", name, code, "", country["population"], "", "", other.get(("country", code), ""), ""))
     for code, state in cities.get_us_states().items():
-        rows.append(("state", state["name"], "US", code, 0, "", "", ""))
+        rows.append(("state", state["name"], "US", code, 0, "", "", "", ""))
     for code, states in (("CA", CANADA), ("AU", AUSTRALIA)):
         for state in states.split(","):
             abbreviation, _, name = state.partition(" ")
-            rows.append(("state", name, code, abbreviation, 0, "", "", ""))
+            rows.append(("state", name, code, abbreviation, 0, "", "", "", ""))
     seen_other = set()
     for city in sorted(cities.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])):
         code, population = city["countrycode"], city["population"]
         if population < (SMALLEST_WELL_NOTED if code in WELL_NOTED else SMALLEST):
             continue
         forms = other.get(("city", city["name"]), "") if city["name"] not in seen_other else ""
+        nicks = other.get(("nick", city["name"]), "") if city["name"] not in seen_other else ""
         seen_other.add(city["name"])  # the largest city of a name has the other forms
         state = {
             "US": city["admin1code"],
@@ -58,11 +59,11 @@ def main() -> None:
             "AU": AUSTRALIAN_CODES.get(city["admin1code"], ""),
         }.get(code, "")
         latitude, longitude = (f"{city[key]:.4f}" for key in ("latitude", "longitude"))
-        rows.append(("city", city["name"], code, state, population, latitude, longitude, forms))
+        rows.append(("city", city["name"], code, state, population, latitude, longitude, forms, nicks))
     lines = ["\t".join(str(cell) for cell in row) for row in rows]
     head = "# Made by make_places.py from GeoNames (CC BY 4.0) and place_names.tsv.\n"
     (FOLDER / "places.tsv").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-    missing = {name for kind, name in other if kind == "city"} - seen_other
+    missing = {name for kind, name in other if kind != "country"} - seen_other
     if missing:
         raise SystemExit(f"place_names.tsv names cities that GeoNames spells otherwise: {sorted(missing)}")
 

@@ -47,6 +47,7 @@ _LAST_DAYS = re.compile(
     rf"\blast\s(?:week\son\s)?({'|'.join(WEEKDAYS)})\b(?:\s?(?:and|&|-|–|to|through)\s?({'|'.join(WEEKDAYS)})\b)?",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _HINT = re.compile(_MONTH + r"|\d\d-\d\d|\.\d{4}", re.IGNORECASE)
 
 
@@ -70,7 +71,7 @@ def days_in(text: str, year: int | None = None) -> list[Days]:
     >>> [str(found.start) for found in days_in("The workshop was on the 10th and 11th of May", 2016)]
     ['2016-05-10']
     """
-    if not _HINT.search(text):
+    if not _DIGIT.search(text) or not _HINT.search(text):
         return []
     found = [*_iso(text), *_numeric(text), *_day_first(text, year), *_month_first(text, year)]
     found.sort(key=lambda days: (days.at, -(days.last - days.start).days))

@@ -60,6 +60,7 @@ class _Gazetteer:
     countries: dict[str, str]  # folded name to ISO code
     states: dict[str, tuple[str, str]]  # folded name, or abbreviation as it is, to (country, state)
     country_names: dict[str, str]  # ISO code to English name
+    short: dict[str, str]  # "Vegas" to "Las Vegas"
     needs: dict[str, int]  # folded name to 1: needs a preposition, 2: needs country or state
 
 
@@ -132,6 +133,11 @@ def is_large_city(name: str) -> bool:
     return bool(cities) and cities[0].population >= LARGE // 2 and gazetteer.needs.get(key, 0) < 2
 
 
+def full_name(city: str) -> str:
+    """The name of a city for a short name: "Vegas" is Las Vegas. Other names stay as they are."""
+    return _gazetteer().short.get(city, city)
+
+
 def is_country(name: str) -> bool:
     """Whether this is the name of a country: "Deutschland", "UK"."""
     return _fold(name) in _gazetteer().countries
@@ -154,35 +160,28 @@ def _judge(text: str, start: int, end: int, name: str, cities: list[_City], bare
     """The place, if what stands around the name says that it is one."""
     gazetteer = _gazetteer()
     needs = gazetteer.needs.get(_fold(name), 0)
-    after = _REGION_AFTER.match(text, _LINK_END.match(text, end).end())  # type: ignore[union-attr]
+    behind = _LINK_END.match(text, end)
+    after = _REGION_AFTER.match(text, behind.end() if behind else end)
     code, state = _region(after.group(1)) if after else ("", "")
     before = _has_preposition(text[max(0, start - 40) : start])
-    city = cities[0]
+    city: _City | None = cities[0]
+    country: str | None = None
     if code:
-        there = [c for c in cities if c.country == code and (not state or c.state == state)]
-        if not there and needs:
-            return None
+        city = next((c for c in cities if c.country == code and (not state or c.state == state)), None)
         certain = 1.0 if before else 0.8
-        found = there[0] if there else None
-        return Place(
-            name,
-            gazetteer.country_names[code],
-            found.latitude if found else None,
-            found.longitude if found else None,
-            certain,
-            start,
-            end,
-        )
-    if needs == 2 or _is_part_of_name(text, start, end):
-        return None
-    if before:
-        certain = 0.75 if city.population >= LARGE else 0.45
-    elif bare and needs == 0 and city.population >= LARGE:
-        certain = 0.5
+        country = gazetteer.country_names[code]
+    elif needs == 2 or _is_part_of_name(text, start, end):
+        certain = 0.0
+    elif before:
+        certain = 0.75 if cities[0].population >= LARGE else 0.45
     else:
+        certain = 0.5 if bare and not needs and cities[0].population >= LARGE else 0.0
+    if not certain or (needs and not city):
         return None
-    country = gazetteer.country_names[city.country] if _is_clear(cities) else None
-    return Place(name, country, city.latitude, city.longitude, certain, start, end)
+    if not country and _is_clear(cities):
+        country = gazetteer.country_names[cities[0].country]
+    latitude, longitude = (city.latitude, city.longitude) if city else (None, None)
+    return Place(full_name(name), country, latitude, longitude, certain, start, end)
 
 
 def _has_preposition(before: str) -> bool:
@@ -237,10 +236,11 @@ def _gazetteer() -> _Gazetteer:
     countries: dict[str, str] = {}
     states: dict[str, tuple[str, str]] = {}
     names: dict[str, str] = {}
+    short: dict[str, str] = {}
     for line in (FOLDER / "places.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        kind, name, code, state, population, latitude, longitude, forms = line.split("\t")
+        kind, name, code, state, population, latitude, longitude, forms, nicks = line.split("\t")
         spellings = [name, *forms.split("; ")] if forms else [name]
         if kind == "country":
             names[code] = name
@@ -250,8 +250,10 @@ def _gazetteer() -> _Gazetteer:
             states[_fold(name)] = states[state] = (code, state)
         else:
             city = _City(name, code, state, int(population), float(latitude), float(longitude))
-            for spelling in spellings:
+            for spelling in (*spellings, *nicks.split("; ")) if nicks else spellings:
                 cities.setdefault(_fold(spelling), []).append(city)
+            if nicks:
+                short.update((nick, "New York" if name == "New York City" else name) for nick in nicks.split("; "))
     needs: dict[str, int] = {}
     for line in (FOLDER / "place_names.tsv").read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition("\t")
@@ -259,4 +261,4 @@ def _gazetteer() -> _Gazetteer:
             for name in rest.split("; "):
                 needs[_fold(name)] = 1 if kind == "given" else needs.get(_fold(name), 2)
     heads = frozenset(name.partition(" ")[0] for name in cities)
-    return _Gazetteer(cities, heads, countries, states, names, needs)
+    return _Gazetteer(cities, heads, countries, states, names, short, needs)
