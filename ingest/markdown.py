@@ -171,7 +171,9 @@ _HTML_BLOCK_TAG = re.compile(
     re.I,
 )
 _HTML_UNSEEN = {"script", "style", "iframe", "pre", "svg", "video"}
-_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_HTML_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|^```.*?(?:^```|\Z)", re.S | re.M
+)  # comments, and code of Jekyll within HTML
 
 
 class _Flattener:
@@ -264,7 +266,7 @@ class _Flattener:
 
     def _html(self, raw: str, line: int, depth: int, quoted: bool) -> Iterator[Block]:
         """Text in HTML blocks, by their tags: `<dt>Title : Name</dt>` gives an item."""
-        raw = _HTML_COMMENT.sub(lambda m: "\n" * m[0].count("\n"), raw)
+        raw = _HTML_HIDDEN.sub(lambda m: "\n" * m[0].count("\n"), raw)
         position, kind, level, unseen = 0, "html", 0, ""
         for m in [*_HTML_BLOCK_TAG.finditer(raw), None]:
             piece = raw[position : m.start() if m else len(raw)]
