@@ -1,6 +1,7 @@
 """A short string in, how much it looks like one person's name out (0 to 1)."""
 
 import json
+import math
 import re
 import unicodedata
 from functools import lru_cache
@@ -219,7 +220,14 @@ def name_score(text: str) -> float:
     if fold(text) in NOT_PEOPLE:
         return 0.15
     total = MODEL["bias"] + sum(weights[name] * value for name, value in found.items())
-    return float(1 / (1 + 2.718281828 ** -max(-30.0, min(30.0, total))))
+    score = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return score * 0.2 if any(_only_in_titles(word) for word in text.split()) else score
+
+
+def _only_in_titles(word: str) -> bool:
+    """Whether a word stands in titles all the time and in no name: "Ines Falkner Keynote" is more than a name."""
+    folded = fold(word)
+    return title_odds(folded) >= 3 and folded not in GIVEN and folded not in FAMILY and folded not in PARTICLES
 
 
 def features(text: str) -> dict[str, float]:

@@ -44,6 +44,7 @@ _BARE_LABEL = re.compile(
 _WEAK_LABELS = frozenset(
     ["with", "von", "par", "por", "door", "avec", "met", "name", "who", "panel", "guest", "author"]
 )
+_WEAK_WITHOUT_COLON = frozenset(["speaker", "speakers", "presenter", "presenters", "referent", "referentin"])
 _SOCIAL = re.compile(
     r"^[\s*•-]*(?:twitter|github|mastodon|bluesky|linkedin|blog|website|slides?|video|e-?mail)\b\s*(?:handle)?\s*[:@–-]",
     re.I,
@@ -138,8 +139,9 @@ def split_label(text: str) -> tuple[str, str]:
     if match and _is_label(match[1]):
         return match[1].lower().strip(), text[match.end() :]
     match = _BARE_LABEL.match(text)
-    if match:
-        return match[0].strip(" *•>~–—-\t").lower(), text[match.end() :]
+    if match:  # weak: "Speaker Notes", "With great power"
+        label = match[0].strip(" *•>~–—-\t").lower()
+        return ("with" if label in _WEAK_WITHOUT_COLON else label), text[match.end() :]
     return "", text
 
 
@@ -190,6 +192,7 @@ def _names(text: str, *, labelled: bool) -> tuple[list[str], float]:
     names: list[str] = []
     scores: list[float] = []
     other = 0  # words that are no names
+    title_like = False  # "Ines Falkner: Why caches lie" is more than a by-line
     singles = len(pieces) > 1 and all(len(p.split()) == 1 for _, p in pieces)
     for place, (before, piece) in enumerate(pieces):
         score = 0.0 if before == "at" else _piece_score(piece, first=not place, labelled=labelled, singles=singles)
@@ -200,15 +203,26 @@ def _names(text: str, *, labelled: bool) -> tuple[list[str], float]:
             scores.append(score)
         else:
             other += len(piece.split())
+            title_like = title_like or (
+                before == "dash" and not labelled and _is_like_title(piece, pieces[place + 1 :])
+            )
     if not names:
         return [], 0.0
     names = _with_family_name(names, pieces)
     score = max(scores[:1] + [s * 0.9 for s in scores[1:]])
     if place_of_first := next((i for i, (_, p) in enumerate(pieces) if _clean(p) == names[0]), 0):
         score *= 0.5 if place_of_first == 1 else 0.3
+    if title_like:
+        score *= 0.4
     if other > 14 or (_SENTENCE.search(text) and not labelled):
         score *= 0.3
     return names, score
+
+
+def _is_like_title(piece: str, after: list[tuple[str, str]]) -> bool:
+    """Whether what stands behind a dash or colon is neither role nor company: three words or more that say neither."""
+    words = [fold(w).strip(".,") for w in piece.split()]
+    return len(words) > 2 and not any(w in ROLES for w in words) and not (after and after[0][0] == "at")
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from talkdex.ingest.names import (
     FAMILY,
     GIVEN,
     NOT_PEOPLE,
+    ROLES,
     fold,
     may_begin_with_name,
     name_score,
@@ -85,7 +86,7 @@ def split_title(text: str, *, labelled: bool) -> Split:
     found = _at_separators(text)
     if found:
         return found
-    if labelled and whole.score > 0.5 and _is_somebody(whole.names[0]):
+    if labelled and whole.score > 0.5 and _are_people(whole.names, text):
         return Split("", whole)
     return _at_comma(text) or _at_with(text) or Split(text)
 
@@ -116,7 +117,7 @@ def _at_quotes(text: str) -> Split | None:
         people = read_byline(rest)
         if people.names and people.score > 0.15:
             return Split(title, people)
-        if re.fullmatch(r"[A-ZÀ-Þ@][\w.'’-]+", rest) and title_odds(fold(rest)) <= 5:
+        if re.fullmatch(r"[A-ZÀ-Þ@][\w.'’-]+", rest) and title_odds(fold(rest)) <= 1:
             return Split(title, Byline((rest.lstrip("@"),), 0.6))  # "Title" by Nyx
         return None
     match = _QUOTED_LAST.match(text)
@@ -184,6 +185,8 @@ def _at_separators(text: str) -> Split | None:
     if not best:
         return None
     _, title, people = best
+    if _is_role(title):
+        return Split("", people)  # "Ines Falkner - Chief Architect - Acme"
     first = _LABEL_FIRST.match(title)
     if first and label_format(first[1].strip()):
         return Split(first[2], people, first[1].strip())
@@ -210,6 +213,12 @@ def _cuts(text: str) -> list[tuple[int, int]]:
         if separates and start:
             cuts.append((start - (before == " "), end + (after == " ")))
     return cuts
+
+
+def _is_role(title: str) -> bool:
+    """Whether what would be the title only says what somebody does: "Chief Architect", "CTO - Acme"."""
+    first = _MARK.split(tidy(title))[0].split()
+    return 0 < len(first) < 5 and all(fold(w).strip(",") in ROLES or w in ("of", "&", "and") for w in first)
 
 
 def _value(people: Byline, text: str, mark: str, side: str) -> float:
@@ -281,8 +290,11 @@ def _at_with(text: str) -> Split | None:
     return None
 
 
-def _is_somebody(name: str) -> bool:
-    """Whether a name is sure enough to leave no title: "Keynote: Ines Falkner", but not "Keynote: Open Source"."""
+def _are_people(names: tuple[str, ...], text: str) -> bool:
+    """Whether names are sure enough to leave no title: "Keynote: Ines Falkner", but not "Panel: Venture and Vapour"."""
+    name = names[0]
+    if len(names) < 2 and re.search(r"\s(?:and|&)\s", text):
+        return False
     if name_score(name) > 0.85:
         return True
     return name_score(name) > 0.5 and fold(name.split()[0]) in GIVEN and name.split()[-1][0].isupper()
