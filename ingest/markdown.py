@@ -221,7 +221,7 @@ class _Flattener:
         raw, line = token["text"], token["line"]
         text = raw.lstrip("\n")
         line += len(raw) - len(text)
-        for part in parts(text.rstrip()):
+        for part in parts(text.rstrip(), is_item=kind == "item"):
             if part.kind == "text":
                 yield self._block(kind, part.raw, line + part.line, depth, quoted, ordered=ordered)
             elif part.kind == "item":

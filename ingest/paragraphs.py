@@ -17,6 +17,7 @@ _BULLET = re.compile(
 )
 
 _TABLE_RULE = re.compile(r"[ \t|:-]*-[ \t|:-]*")
+_NARROWEST_WRAP = 60  # characters: a shorter line ends because its author ended it
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 
 
@@ -31,8 +32,8 @@ class Part:
     ordered: bool = False
 
 
-def parts(raw: str) -> list[Part]:
-    """The parts of a paragraph; nearly always a single one, its text."""
+def parts(raw: str, is_item: bool = False) -> list[Part]:
+    """The parts of a paragraph, or of an item's first one; nearly always a single part, its text."""
     if "\n" not in raw:
         return _list(raw) if raw[:1] in _PASTED and raw[:1] not in _DASHES else [Part("text", 0, raw)]
     if "|" in raw:
@@ -41,7 +42,8 @@ def parts(raw: str) -> list[Part]:
         if rule is not None:
             above = parts("\n".join(lines[: rule - 1])) if rule > 1 else []
             return [*above, *_rows(lines, rule)]
-    return _list(raw)
+    listed = _list(raw)
+    return _outline(raw) if len(listed) == 1 and not is_item and "\n  " in raw else listed
 
 
 def _list(raw: str) -> list[Part]:
@@ -65,6 +67,38 @@ def _list(raw: str) -> list[Part]:
         indents.append(indent)
         found.append(Part("item", start, text[bullet.end() :], len(indents), bullet["number"] is not None))
     return found
+
+
+def _outline(raw: str) -> list[Part]:
+    """Lines set below each other by indentation alone: "Blinking is programmable\n  With grids: 1 nm"."""
+    lines = raw.split("\n")
+    starts = [0] + [index for index in range(1, len(lines)) if not _goes_on(lines[index - 1], lines[index])]
+    margin = _indent(lines[0])
+    if all(_indent(lines[start]) < margin + 2 for start in starts):
+        return [Part("text", 0, raw)]
+    found: list[Part] = []
+    indents: list[int] = []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        indent, text = _indent(lines[start]), "\n".join(lines[start:end])
+        while indents and indents[-1] >= indent:
+            indents.pop()
+        if indent < margin + 2:
+            found.append(Part("text", start, text))
+        else:
+            indents.append(indent)
+            found.append(Part("item", start, text, len(indents)))
+    return found
+
+
+def _goes_on(above: str, line: str) -> bool:
+    """Whether a line is the end of a long one that was wrapped, or of a link: "[slides](\n  https://…)"."""
+    above, line = above.strip(), line.lstrip()
+    return above[-1:] in "([{," or line[:1] in ")]}" or (line[:1].islower() and len(above) >= _NARROWEST_WRAP)
+
+
+def _indent(line: str) -> int:
+    expanded = line.expandtabs(4)
+    return len(expanded) - len(expanded.lstrip())
 
 
 def _bullet(line: str, index: int, lines: Sequence[str]) -> re.Match[str] | None:

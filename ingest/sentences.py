@@ -30,6 +30,12 @@ _AFTER_ORDINAL = re.compile(
     r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
     r"|Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Okt|Nov|Dez|Jahrhundert|Tag|Auflage|Platz|Kapitel|Stock|Mal)\b"
 )
+NARROWEST_WRAP = 60  # characters: no editor wraps sooner
+UNENDED = ",;-–—(&/"
+# A line that ends in one of these goes on with a name: "a talk by\nJane Doe".
+WORDS_BEFORE_NAMES = frozenset(
+    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "like", "of", "on", "or", "than", "that", "the"),
+).union(("to", "via", "was", "were", "with", "und", "von", "der", "die", "das", "de", "la", "le", "et", "y"))
 _LONGEST_ASIDE = 160  # characters: a stop within brackets ends no sentence when the bracket closes so near
 
 
@@ -42,14 +48,37 @@ def split_sentences(lines: Sequence[tuple[int, str]]) -> list[Span]:
     >>> split_sentences([(7, "Caches lie. Measure, e.g. with"), (8, "perf, before you add one!")])
     [Span(line=7, text='Caches lie.'), Span(line=7, text='Measure, e.g. with perf, before you add one!')]
     """
-    numbers, starts, pieces, at = [], [], [], 0
+    cleaned = [(number, piece) for number, line in lines if (piece := " ".join(line.split()))]
+    return [span for statement in _statements(cleaned) for span in _split_statement(statement)]
+
+
+def _statements(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """The lines that belong together: where an editor would not have wrapped, the author has ended a statement."""
+    width = max((len(line) for _, line in lines), default=0)
+    statements: list[list[tuple[int, str]]] = []
     for number, line in lines:
-        piece = " ".join(line.split())
-        if piece:
-            numbers.append(number)
-            starts.append(at)
-            pieces.append(piece)
-            at += len(piece) + 1
+        if statements and not _is_ended(statements[-1][-1][1], line, max(width, NARROWEST_WRAP)):
+            statements[-1].append((number, line))
+        else:
+            statements.append([(number, line)])
+    return statements
+
+
+def _is_ended(line: str, following: str, width: int) -> bool:
+    """Whether the author ended a line that had room for the next word: "No gain in speed\nA gain in scalability"."""
+    first_word, last_word = following.partition(" ")[0], line.rpartition(" ")[2]
+    if len(line) + 1 + len(first_word) > width or first_word[0].islower():
+        return False
+    return line[-1] not in UNENDED and last_word.casefold() not in WORDS_BEFORE_NAMES
+
+
+def _split_statement(lines: Sequence[tuple[int, str]]) -> list[Span]:
+    numbers, starts, pieces, at = [], [], [], 0
+    for number, piece in lines:
+        numbers.append(number)
+        starts.append(at)
+        pieces.append(piece)
+        at += len(piece) + 1
     text = " ".join(pieces)
     return [Span(numbers[bisect_right(starts, begin) - 1], text[begin:end]) for begin, end in _bounds(text)]
 

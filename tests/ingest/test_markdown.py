@@ -172,6 +172,29 @@ def short(block: Block) -> str:
         pytest.param("– one\n– two\n", ["1 item:1 one", "2 item:1 two"], id="dashes as bullets"),
         pytest.param("It was fast\n– and cheap.\n", ["1-2 paragraph It was fast – and cheap."], id="one dash"),
         pytest.param("In Oslo in\n2024. It was cold.\n", ["1-2 paragraph In Oslo in 2024. It was cold."], id="a year"),
+        pytest.param(
+            """
+            A cache is a promise
+              Nobody keeps it
+                Not even Redis
+              Measure how often it is broken, with a tool that you trust and that others
+              can run
+            Queues hide problems
+            """,
+            [
+                "1 paragraph A cache is a promise",
+                "2 item:1 Nobody keeps it",
+                "3 item:2 Not even Redis",
+                "4-5 item:1 Measure how often it is broken, with a tool that you trust and that others can run",
+                "6 paragraph Queues hide problems",
+            ],
+            id="an outline without bullets",
+        ),
+        pytest.param(
+            "- A cache is\n    A promise\n\n[slides](\n  https://slides.example\n)\n",
+            ["1-2 item:1 A cache is A promise", "4-6 paragraph slides"],
+            id="indentation within an item or link is no outline",
+        ),
         pytest.param("    - a\n    - b\n", ["1 item:1 a", "2 item:1 b"], id="an indented list is no code"),
         pytest.param(
             """
@@ -337,6 +360,19 @@ def test_sentences_know_their_lines() -> None:
         (1, "The second goes on here."),
         (2, "A third."),
     ]
+
+
+def test_a_line_that_ends_early_ends_a_statement() -> None:
+    (block,) = read("No gain in speed\nA gain in scalability\nand a talk by\nJane Doe\n")
+    assert [(span.line, span.text) for span in block.spans] == [
+        (1, "No gain in speed"),
+        (2, "A gain in scalability and a talk by Jane Doe"),
+    ]
+
+
+def test_a_line_that_is_wrapped_goes_on() -> None:
+    (block,) = read("We measured for a week before we dared to say that our service on\nKubernetes was slower\n")
+    assert [span.line for span in block.spans] == [1]
 
 
 def test_links_know_their_lines_and_find_their_definitions() -> None:
