@@ -44,8 +44,8 @@ def main(packages: Path) -> None:
             continue
         seen.add(entry.name.casefold())
         forms = []
-        for form in entry.forms:
-            marked = _marked(form, commonness)
+        written = [_marked(form, commonness) for form in entry.forms]
+        for marked in [*written, *_respaced(written, entry.forms, commonness)]:
             if marked.lstrip("=~?").casefold() not in taken or marked.lstrip("=~?") == entry.name:
                 taken.add(marked.lstrip("=~?").casefold())
                 forms.append(marked)
@@ -120,13 +120,13 @@ def _commonness(packages: Path) -> dict[str, int]:
 def _marked(form: str, commonness: dict[str, int]) -> str:
     if form.startswith("!"):
         return form[1:]
-    bare = form.lstrip("=~")
+    bare = form.lstrip("=~").removeprefix(".")  # a dot in front is no part of a word: .NET is NET, in capitals
     words = re.findall(r"\w+", bare.lower())
     rarest = max((commonness.get(word, 99) for word in words), default=99)
     if len(bare) == 1:
         return "?" + bare
-    if form[0] == "=":
-        return form
+    if form[0] == "=" or form == ".NET":
+        return "=" + bare
     if len(words) > 1 or bare[-1] in "+#":
         joined = " " not in bare or rarest > COMMON or bare != bare.lower()
         return form if form[0] == "~" or joined else "~" + bare
@@ -137,6 +137,21 @@ def _marked(form: str, commonness: dict[str, int]) -> str:
     if len(bare) <= 3 and bare.isupper() and not any(c.isdigit() for c in bare):
         return "=" + bare
     return bare
+
+
+def _respaced(forms: list[str], plain: list[str], commonness: dict[str, int]) -> Iterator[str]:
+    """Light Table as LightTable, WebPageTest as Web Page Test, AWS as aws."""
+    for form in forms:
+        if re.fullmatch(r"=[A-Z]{3}", form) and form[1:].lower() not in commonness and form[1:] in plain:
+            yield form.lower()
+        elif re.fullmatch(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){1,2}", form) and len(form) > 8:
+            joined = form.replace(" ", "")
+            if joined.lower() not in commonness:
+                yield joined
+        elif re.fullmatch(r"(?:[A-Z][a-z]{2,}){2,3}", form):
+            words = re.findall(r"[A-Z][a-z]+", form)
+            common = all(commonness.get(word.lower(), 99) <= COMMON for word in words)
+            yield ("~" if common else "=") + " ".join(words)
 
 
 def _key(name: str) -> str:

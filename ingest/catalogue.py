@@ -1,15 +1,16 @@
 """Text in, the places where it may name software of the catalogue out. `data/projects.tsv` is the catalogue."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from talkdex.data import FOLDER
 
 MARKS = "=~?"  # what data/make_projects.py puts before a form that is not sure in every case
-TOKEN = re.compile(r"(?<!\w)\.net\b|\.NET\b|\w+(?:\+\+\w*|#(?!\w))?")
-JOINTS = frozenset(("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "·", "+", " + ", " / ", "!_", " (", ". "))
+TOKEN = re.compile(r"\w+(?:\+\+\w*|#)?")
+DOT_NET = re.compile(r"(?<!\w)\.net\b")
+JOINTS = frozenset(("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "·", "+", " + ", " / ", "!_", " ("))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A form in a text, from `start` to `end`; `exact` when written in the form's own case."""
+    """A form in a text, from `start` to `end`; `exact` when written in the form's own case, or in any that is sure."""
 
     start: int
     end: int
@@ -42,7 +43,7 @@ class Occurrence:
 
 
 def project(name: str) -> Project | None:
-    """The catalogue's project of that name, in any case and any of its forms: "k8s" and "kubernetes" give Kubernetes."""
+    """The catalogue's project of that name, in any case and form: "k8s" and "kubernetes" give Kubernetes."""
     return _names().get(" ".join(tokens_of(name)))
 
 
@@ -50,30 +51,49 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return tuple(token.lower() for token in TOKEN.findall(text))
 
 
-def occurrences(text: str) -> Iterator[Occurrence]:
-    """Where `text` may name software, the longest form first: "Spring Boot", not "Spring" in it. One pass over its words."""
-    forms = _forms()
-    places = [(m.start(), m.end()) for m in TOKEN.finditer(text)]
-    words = [text[start:end] for start, end in places]
-    lowered = [word.lower() for word in words]
-    skip = 0
-    for i, word in enumerate(lowered):
-        if i < skip or word not in forms:
+def occurrences(text: str, words: Sequence[str] | None = None) -> list[Occurrence]:
+    """Where `text` may name software, the longest form first: "Spring Boot", not "Spring" in it.
+
+    `words` are its tokens where the caller has them already.
+    """
+    words = TOKEN.findall(text) if words is None else words
+    if ".net" in text and DOT_NET.search(text):
+        text = DOT_NET.sub(".NET", text)
+        words = TOKEN.findall(text)
+    index = _index()
+    spelled, single, pairs = index.spelled, index.single, index.pairs
+    starts = [i for i, w in enumerate(words) if w in spelled or (not w.islower() and w.lower() in single)]
+    lowered = [w.lower() for w in words]
+    if not pairs.isdisjoint(zip(lowered, lowered[1:], strict=False)):
+        more = [i for i, pair in enumerate(zip(lowered, lowered[1:], strict=False)) if pair in pairs]
+        starts = sorted({*starts, *more})
+    return list(_longest(text, lowered, starts, index.forms)) if starts else []
+
+
+def _longest(
+    text: str, words: Sequence[str], starts: Sequence[int], forms: Mapping[str, Sequence[Form]]
+) -> Iterator[Occurrence]:
+    places = [m.span() for m in TOKEN.finditer(text)]
+    free = 0
+    for i in starts:
+        if i < free:
             continue
-        for form in forms[word]:
+        for form in forms[words[i]]:
             length = len(form.tokens)
-            if length > 1 and (
-                tuple(lowered[i : i + length]) != form.tokens or not _joined(text, places[i : i + length])
-            ):
+            if length > 1 and not _follows(text, words, places, i, form.tokens):
                 continue
             start, end = places[i][0], places[i + length - 1][1]
-            skip = i + length
-            yield Occurrence(start, end, form, text[start:end] == form.text)
-            break
+            exact = not form.mark or text[start:end] == form.text
+            if exact or form.mark == "=":
+                free = i + length
+                yield Occurrence(start, end, form, exact)
+                break
 
 
-def _joined(text: str, places: list[tuple[int, int]]) -> bool:
-    return all(text[places[i][1] : places[i + 1][0]] in JOINTS for i in range(len(places) - 1))
+def _follows(text: str, words: Sequence[str], places: Sequence[tuple[int, int]], i: int, tokens: tuple[str, ...]) -> bool:
+    if tuple(words[i : i + len(tokens)]) != tokens:
+        return False
+    return all(text[places[k][1] : places[k + 1][0]] in JOINTS for k in range(i, i + len(tokens) - 1))
 
 
 @cache
@@ -85,19 +105,34 @@ def _catalogue() -> tuple[Form, ...]:
         for form in written.split("|"):
             text = form[1:] if form[0] in MARKS else form
             forms.append(Form(text, tokens_of(text), form[0] if form[0] in MARKS else "", known))
-    return tuple(forms)
+    return tuple(form for form in forms if form.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """`forms` by first token in lower case, longest first and sure ones before others. `single` begins forms of one word,
+    `spelled` may do so without a capital, `pairs` are the first two words of longer ones."""
+
+    forms: dict[str, list[Form]]
+    single: frozenset[str]
+    spelled: frozenset[str]
+    pairs: frozenset[tuple[str, ...]]
 
 
 @cache
-def _forms() -> dict[str, list[Form]]:
-    """All forms by their first token, longest first."""
-    index: dict[str, list[Form]] = {}
+def _index() -> _Index:
+    forms: dict[str, list[Form]] = {}
     for form in _catalogue():
-        if form.tokens:
-            index.setdefault(form.tokens[0], []).append(form)
-    for forms in index.values():
-        forms.sort(key=lambda form: -len(form.tokens))
-    return index
+        forms.setdefault(form.tokens[0], []).append(form)
+    for ranked in forms.values():
+        ranked.sort(key=lambda form: (-len(form.tokens), ("", *MARKS).index(form.mark)))
+    words = [form for form in _catalogue() if len(form.tokens) == 1]
+    return _Index(
+        forms=forms,
+        single=frozenset(form.tokens[0] for form in words),
+        spelled=frozenset(f.tokens[0] for f in words if (f.mark in ("", "=") and len(f.text) > 3) or f.text.islower()),
+        pairs=frozenset(form.tokens[:2] for form in _catalogue() if len(form.tokens) > 1),
+    )
 
 
 @cache
@@ -105,7 +140,7 @@ def _names() -> dict[str, Project]:
     names: dict[str, Project] = {}
     for form in _catalogue():
         names.setdefault(" ".join(form.tokens), form.project)
-    for form in _catalogue():  # a project's own name goes to it, whatever other project is called so for short
+    for form in _catalogue():  # a project's own name is its own, whatever other project is called so for short
         if form.text == form.project.name:
             names[" ".join(form.tokens)] = form.project
     return names
