@@ -64,6 +64,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "description": "Sessions that the notes say something about.",
         "label_column": "title",
         "facets": ["event_id", "format", "post_id"],
+        "sort": "title",
         "fts_table": "talks_fts",
         "fts_pk": "id",
         "columns": {

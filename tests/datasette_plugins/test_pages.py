@@ -5,9 +5,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import NOTES, Serve, write_database
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from knowledge import NOTES, Serve, write_database
 
 TALK = "/talks/change-data-capture-without-tears-streamhaus-2023"
 PAGES = [

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Serve
 from itsdangerous import URLSafeSerializer
+from knowledge import Serve
 
 ROUTES = [
     "/",

@@ -1,0 +1,57 @@
+"""The plugins work in each way that Datasette can load them, and beside anything else that it serves."""
+
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import httpx
+import pytest
+from knowledge import Serve
+
+PLUGINS = Path(__file__).parents[2] / "datasette_plugins"
+
+
+@pytest.fixture(scope="module")
+def from_folder(serve: Serve, database: Path) -> httpx.Client:
+    """`datasette talkdex.db --plugins-dir datasette_plugins`, where the package is installed too."""
+    return serve(database, "--plugins-dir", str(PLUGINS))
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=kafka", "/review", "/talkdex/talk_list", "/api/v1/stats"])
+def test_pages_from_the_folder_are_the_same(from_folder: httpx.Client, site: httpx.Client, path: str) -> None:
+    def page(client: httpx.Client) -> list[str]:
+        text = client.get(path).text.replace(str(client.base_url.port), "PORT")
+        return [line for line in text.splitlines() if not re.search(r"\d ?ms\b", line)]
+
+    assert page(from_folder) == page(site)
+
+
+def test_nothing_is_there_twice(from_folder: httpx.Client) -> None:
+    assert from_folder.get("/talkdex").text.count("Search talks") == 1
+
+
+def test_a_database_named_like_our_pages_gets_another_address(serve: Serve, database: Path, tmp_path: Path) -> None:
+    shutil.copy(database, tmp_path / "talks.db")
+    site = serve(tmp_path / "talks.db")
+    assert site.get("/talks/who-owns-the-schema-streamhaus-2024").status_code == 200
+    assert "Talks, readable" in site.get("/talkdex/talk_list").text
+    assert 'href="/talkdex"' in site.get("/").text
+
+
+def test_a_database_of_any_other_name_works(serve: Serve, database: Path, tmp_path: Path) -> None:
+    shutil.copy(database, tmp_path / "my notes.db")
+    site = serve(tmp_path / "my notes.db")
+    assert site.get("/search?q=kafka").status_code == 200
+    assert "Talks, readable" in site.get("/my~20notes/talk_list").text or "+" in str(site.base_url)
+
+
+def test_other_databases_keep_datasettes_first_page(serve: Serve, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE things (id INTEGER PRIMARY KEY)")
+    site = serve(other)
+    first = site.get("/")
+    assert first.status_code == 200 and "/other/things" in first.text
+    assert site.get("/search").status_code == 404
+    assert site.get("/api/v1/talks").json()["status"] == 404
+    assert site.get("/other/things").status_code == 200
