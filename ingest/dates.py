@@ -11,11 +11,13 @@ from datetime import date, timedelta
 LONGEST_EVENT = 31  # days: what lies further apart is no range of one event
 
 _MONTHS = (
-    "january januar jänner jan janvier januari enero gennaio janeiro|february februar feb février fevrier februari febrero febbraio fevereiro|"
+    "january januar jänner jan janvier januari enero gennaio janeiro|"
+    "february februar feb février fevrier februari febrero febbraio fevereiro|"
     "march märz maerz mar mär mrz mars maart marzo março|april apr avril abril aprile|may mai mei mayo maggio maio|"
-    "june juni jun juin junio giugno junho|july juli jul juillet julio luglio julho|august aug août aout augustus agosto|"
-    "september sept sep septembre septiembre settembre setembro|october oktober oct okt octobre octubre ottobre outubro|"
-    "november nov novembre noviembre novembro|december dezember dec dez décembre decembre diciembre dicembre dezembro"
+    "june juni jun juin junio giugno junho|july juli jul juillet julio luglio julho|"
+    "august aug août aout augustus agosto|september sept sep septembre septiembre settembre setembro|"
+    "october oktober oct okt octobre octubre ottobre outubro|november nov novembre noviembre novembro|"
+    "december dezember dec dez décembre decembre diciembre dicembre dezembro"
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
 _DAYS = (
@@ -25,8 +27,8 @@ _DAYS = (
 )
 WEEKDAYS = {name: number for number, names in enumerate(_DAYS.split("|")) for name in names.split()}
 
-_MONTH = r"(?:%s)\.?" % "|".join(sorted(MONTHS, key=len, reverse=True))
-_WEEKDAY = r"(?:(?:the\s)?(?:%s)\.?,?\s(?:the\s)?)?" % "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_WEEKDAY = rf"(?:(?:the\s)?(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,?\s(?:the\s)?)?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|ste|de|e|\.|º|ª)?"
 _TO = r"\s?(?:-|–|—|/|&|\+|to|and|until|till|through|thru|bis|und|au|et|tot|en|al|y|e|a|,)\s?(?:the\s|dem\s|le\s)?"
 _YEAR = r"(?:,?\s?(?:de\s)?(20\d\d|19[89]\d)(?!\d))?"

@@ -1,7 +1,7 @@
 """The event that was chosen and the notes in, its year, days, venue and city out: only what path or text say."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -48,19 +48,24 @@ _DAY_HEADING = re.compile(
     r"\b(?:day|tag|jour|dag|día|session)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE
 )
 _HELD = re.compile(
-    r"\b(?:held|hosted|took place|takes place|organi[sz]ed|gathered|attended|conference was|was on|stattgefunden|fand|avait lieu|eu lieu|dates?:|when:)",
+    r"\b(?:held|hosted|took place|takes place|organi[sz]ed|gathered|attended|conference was|was on|stattgefunden|fand"
+    r"|avait lieu|eu lieu|dates?:|when:)",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"\b(?:location|where|venue|place|city|ort|lieu|date|dates|when|held)\b\W{0,6}", re.IGNORECASE)
 
 
 class Sentence(NamedTuple):
-    """A sentence that may say when or where the event was. It is sure where it, or the one before it in its paragraph, names the
-    event or speaks of being there: `around` holds both, None when it is sure already."""
+    """A sentence that may say when or where the event was.
+
+    It is sure where it, or the one before it in its paragraph, names the event or speaks of being there: `around` holds
+    both, or is None when the sentence is sure anyway.
+    """
 
     text: str
     around: str | None = None
     named: frozenset[str] = frozenset()
+    is_title: bool = False
 
     @property
     def sure(self) -> bool:
@@ -72,7 +77,7 @@ class Sentence(NamedTuple):
 
 def year_of(candidate: Candidate, post: Post) -> int | None:
     """The year of the edition: as said beside its name, in the path, or that of the post."""
-    votes: Counter[int] = Counter()
+    votes: dict[int, float] = defaultdict(float)
     for zone, name, _ in candidate.mentions:
         if name.year:
             votes[name.year] += _YEAR_WEIGHT[zone]
@@ -83,7 +88,7 @@ def year_of(candidate: Candidate, post: Post) -> int | None:
             if not -1 <= posted.year - year <= 1:
                 votes[year] *= _UNLIKELY
         votes[posted.year] += _POSTED_YEAR
-    return votes.most_common(1)[0][0] if votes else None
+    return max(votes, key=lambda year: votes[year]) if votes else None
 
 
 def days_of(
@@ -115,7 +120,10 @@ def place_of(
         found = place_in(sentence.text, bare=_is_line(sentence.text))
         if found and (not place or found.certain > place.certain) and (found.certain >= 1.0 or sentence.sure):
             place = found
-    venue = next((venue for sentence in sentences if (venue := venue_in(sentence.text)) and sentence.sure), None)
+    told = (sentence for sentence in sentences if not sentence.is_title)
+    venue = next((venue for sentence in told if (venue := venue_in(sentence.text)) and sentence.sure), None)
+    if not place and venue:  # "ICE Krakow Congress Centre"
+        place = next((_place(word) for word in venue.split() if is_large_city(word)), None)
     if not place:
         return venue, None, None
     return venue if venue != place.city else None, place.city, place.country
@@ -125,7 +133,7 @@ def _sentences(candidate: Candidate, post: Post, blocks: Sequence[Block], overvi
     """What may say where and when the event was, the most telling first."""
     for key in ("title", "description", "subtitle"):
         if isinstance(text := post.front_matter.get(key), str):
-            yield Sentence(text)
+            yield Sentence(text, is_title=True)
     if overview and any(mention.zone == "overview" for mention in candidate.mentions):
         for line in overview.splitlines()[:_OVERVIEW_LINES]:
             if line.strip() and not line.lstrip().startswith(("|", "![")):
@@ -140,7 +148,7 @@ def _sentences(candidate: Candidate, post: Post, blocks: Sequence[Block], overvi
         opening += 1
         length += len(block.text)
         if block.kind == "heading":
-            yield Sentence(block.text, None if index == 0 or _HERE.match(block.text) else "")
+            yield Sentence(block.text, None if index == 0 or _HERE.match(block.text) else "", is_title=True)
             continue
         before = ""
         for span in block.spans:
@@ -164,7 +172,7 @@ def _may_be_of_event(days: Days, sentence: Sentence, year: int | None, posted: d
 
 
 def _days_in_headings(blocks: Sequence[Block], year: int) -> list[Days]:
-    """The days of headings such as "Thursday 11th May" or "Day 2 (14 June)", and of a line of its own: "*Wednesday, 19 April*"."""
+    """The days of headings such as "Day 2 (14 June)", and of a line of its own at the top: "*Wednesday, 19 April*"."""
     found: list[Days] = []
     for index, block in enumerate(blocks):
         for line in (block.text,) if block.kind == "heading" else block.raw.split("\n")[:3] if index < 4 else ():

@@ -1,7 +1,7 @@
 """A post, its blocks and its event's overview in, every event that the notes may be from out, with how likely each is.
 
-Title, path, overview, tags and text are zones; a small model (`data/events.json`) weighs in which of them and how an event is
-named. `benchmarks/train_events.py` makes the model.
+Title, path, overview, tags and text are zones; a small model (`data/events.json`, made by `benchmarks/train_events.py`)
+weighs in which of them and how an event is named.
 """
 
 import re
@@ -14,7 +14,7 @@ from math import log1p
 from typing import Any, Literal, NamedTuple
 
 from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.event_names import EventName, event_key, event_names, series_names
+from talkdex.ingest.event_names import Certainty, EventName, event_key, event_names, series_names
 from talkdex.ingest.event_words import WORDS
 from talkdex.ingest.known_events import squash
 from talkdex.ingest.model import load
@@ -47,7 +47,8 @@ OVERVIEW_LENGTH = 2500
 MOST_IN_OVERVIEW = 2  # more events in an overview: it is of all the author's conferences
 
 _ADDRESS = re.compile(r"https?://[^\s)>\]\"']+")
-_ADDRESS_SIGNS = re.compile(r"^https?://(?:www\.)?|[./?=&#%~]")
+# "spring.io/blog" is Spring's own site, not Spring I/O; "2016.jsconf.eu" is JSConf EU.
+_ADDRESS_SIGNS = re.compile(r"^https?://(?:www\.)?|\.(?:com|org|io|net|dev|co|html?)(?=[/:?#]|$)|[./?=&#%~]")
 _MARKUP = re.compile(r"^(?:[#>*+-]+\s*|title:\s*)|[\[\]*`]|\((?:https?:)?[^)\s]*\)")
 _YEAR = re.compile(r"(?<!\d)((?:19[89]|20[0-3])\d)(?!\d)")
 _DAY_FOLDER = re.compile(
@@ -72,7 +73,7 @@ class Mention(NamedTuple):
 
 @dataclass(slots=True)
 class Candidate:
-    """An event that the notes may be from: its mentions, the features by which it is judged, and the verdict (0 to 1)."""
+    """An event that the notes may be from: where it is named, by which features it is judged, the verdict (0 to 1)."""
 
     key: str
     mentions: list[Mention] = field(default_factory=list)
@@ -110,7 +111,7 @@ def path_years(path: str) -> list[int]:
 
 
 def day_of(post: Post) -> date | None:
-    """The day of the post, from its front matter or file name: no day of the event, but the event was not long before."""
+    """The day of the post, from its front matter or file name. No day of the event, but that was not long before."""
     stated = post.front_matter.get("date") or post.front_matter.get("published")
     if isinstance(stated, datetime):
         return stated.date()
@@ -164,46 +165,44 @@ def _in_path(path: str, overview: str | None) -> Iterator[Mention]:
     if year := _YEAR.search(stem):
         words = [word for word in _words(stem[: year.start()]) if word.lower() not in WORDS["file_words"]]
         if 1 <= len(words) <= 4:
-            yield Mention("file", _named_by_path(words, int(year.group()), overview))
-    for folder in reversed(folders):
-        if name := _of_folder(folder, overview):
-            yield Mention("folder", name)
+            yield Mention("file", _named_by_path(words, "year", int(year.group()), overview))
+    years = [int(folder) if _YEAR.fullmatch(folder) else None for folder in folders]
+    for index, folder in reversed(list(enumerate(folders))):
+        beside = next((y for y in (*years[max(0, index - 1) : index], *years[index + 1 : index + 2]) if y), None)
+        if (named := _of_folder(folder, beside, overview)) is not None:
+            yield Mention("folder", named)
 
 
-def _of_folder(folder: str, overview: str | None) -> EventName | None:
-    """The event that a folder is named after: "craft-2016", "djangocon-us", "Tidewater_Days_2023"."""
+def _of_folder(folder: str, year_beside: int | None, overview: str | None) -> EventName | None:
+    """The event that a folder is named after: "craft-2016", "2016/djangocon-us", "Tidewater_Days_2023"."""
     spaced = _SPACING.sub(" ", folder).strip()
     if spaced.lower() in WORDS["folders"] or _DAY_FOLDER.fullmatch(spaced) or _YEAR.fullmatch(spaced):
         return None
-    known = [name for name in event_names(folder.replace("_", " "), path=True) if name.series]
-    if known:
-        return known[0]
-    year = _YEAR.search(folder)
+    names = event_names(folder.replace("_", " "), path=True)
+    if known := next((name for name in names if name.series), None):
+        return known if known.year else replace(known, year=year_beside)
+    found = _YEAR.search(folder)
+    year = int(found.group()) if found else year_beside
+    if name := next((name for name in names if name.certainty in ("pattern", "maybe")), None):
+        return _named_by_path(_words(name.name), name.certainty, year, overview)
     words = [word for word in _words(_YEAR.sub(" ", folder)) if not word.isdigit()]
     while words and words[-1].lower() in WORDS["folders"] | WORDS["file_words"]:
         words.pop()
     while words and words[0].lower() in WORDS["folders"]:
         words.pop(0)
-    return _named_by_path(words, int(year.group()) if year else None, overview) if 1 <= len(words) <= 6 else None
+    return _named_by_path(words, "year" if year else "maybe", year, overview) if 1 <= len(words) <= 6 else None
 
 
-def _named_by_path(words: Sequence[str], year: int | None, overview: str | None) -> EventName:
+def _named_by_path(words: Sequence[str], certainty: Certainty, year: int | None, overview: str | None) -> EventName:
     """An event whose name only a path gives: in the spelling of the overview, or in title case."""
-    spelled = None
+    name = " ".join(word if word != word.lower() else word.capitalize() for word in words)
     if overview:
         pattern = r"[\W_]{0,3}".join(re.escape(word) for word in words)
-        spelled = next(
-            (
-                m.group()
-                for m in re.finditer(rf"(?<![\w/-]){pattern}(?![\w/-])", overview, re.IGNORECASE)
-                if not m.group().islower()
-            ),
-            None,
-        )
-    name = spelled or " ".join(word if word != word.lower() else word.capitalize() for word in words)
-    return EventName(
-        _SPACING.sub(" ", name) if "_" in name else name, event_key(name), "year" if year else "maybe", None, year
-    )
+        for spelled in re.finditer(rf"(?<![\w/-]){pattern}(?![\w/-])", overview, re.IGNORECASE):
+            if not spelled.group().islower():
+                name = spelled.group()
+                break
+    return EventName(_SPACING.sub(" ", name) if "_" in name else name, event_key(name), certainty, None, year)
 
 
 def _in_text(blocks: Sequence[Block], titled: bool) -> Iterator[Mention]:
@@ -276,7 +275,7 @@ def _in_overview(overview: str, path: str) -> Iterator[Mention]:
 
 @lru_cache(maxsize=256)
 def _overview_names(overview: str) -> tuple[list[str], list[tuple[int, EventName]]]:
-    """The lines of the overview that count, and each event in them with the index of its line. All files of a folder share it."""
+    """The lines of the overview, and each event in them with the index of its line. All files of a folder share it."""
     lines = [line for line in overview[:OVERVIEW_LENGTH].splitlines() if line.strip() and line.strip() != "---"]
     found: list[tuple[int, EventName]] = []
     for number, line in enumerate(lines):
@@ -341,18 +340,18 @@ def _compare(found: Sequence[Candidate], blocks: Sequence[Block]) -> None:
         for candidate in there[1:]:
             candidate.features["later"] = 1.0
     most = max((len(candidate.mentions) for candidate in found), default=0)
-    sure = sum("is series" in c.features or "is pattern" in c.features for c in found)
+    how_many_sure = sum("is series" in c.features or "is pattern" in c.features for c in found)
     years = {block.text for block in blocks if len(block.text) == 4 and _YEAR.fullmatch(block.text)}
     for candidate in found:
         candidate.features["share"] = len(candidate.mentions) / most
         candidate.features["alone"] = float(len(found) == 1)
-        candidate.features["many sure"] = float(sure > 4)
+        candidate.features["many sure"] = float(how_many_sure > 4)
         candidate.features["many years"] = float(len(years) > 1)
 
 
 def _joined(found: list[Candidate]) -> list[Candidate]:
-    """The candidates with those that only abbreviate another one joined to it: "tws_2019" to "Tidewater Software 2019"."""
-    short = [c for c in found if all(m.zone in ("folder", "file") and not m.name.series for m in c.mentions)]
+    """The candidates, those that only abbreviate another one joined to it: "tws_2019" to "Tidewater Software 2019"."""
+    short = [c for c in found if all(m.zone in ("folder", "file") and m.name.certainty != "series" for m in c.mentions)]
     for candidate in short:
         name = candidate.mentions[0].name.name
         for other in found:
@@ -370,7 +369,7 @@ def _abbreviates(short: str, name: str) -> bool:
     parts, words = [[squash(w) for w in _words(n)] for n in (short, name)]
     if not all(words) or len(words) < 2:
         return False
-    if "".join(parts) == "".join(word[0] for word in words):
+    if 1 < len(parts[0]) == len("".join(parts)) and "".join(word[0] for word in words).startswith(parts[0]):
         return True
     return len(parts) == len(words) and all(word.startswith(part) for part, word in zip(parts, words, strict=True))
 

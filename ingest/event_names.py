@@ -1,11 +1,11 @@
-"""A piece of text in, the events that it names out: known series by a list, others by what names of events look like."""
+"""A piece of text in, the events that it names out: known series by a list, others by what events' names look like."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from talkdex.ingest.event_words import REGION_WORDS, REGIONS, WORDS, YEAR_WORD, year_in
+from talkdex.ingest.event_words import ENDINGS, REGION_WORDS, REGIONS, WORDS, YEAR_WORD, year_in
 from talkdex.ingest.known_events import Form, Known, known_events, same_length_ascii, series_forms, squash
 from talkdex.ingest.places import is_city, is_country, is_large_city
 
@@ -13,8 +13,7 @@ from talkdex.ingest.places import is_city, is_country, is_large_city
 # maybe: "Gridworks Days". year: "Quillworks 2019". cue: "I attended Quillworks".
 Certainty = Literal["series", "word", "pattern", "maybe", "year", "cue"]
 
-_ENDINGS = tuple(sorted(WORDS["endings"], key=len, reverse=True))
-_DOUBTFUL_ENDINGS = frozenset({"con", "kon", "jam", "expo"})  # of many words and surnames: "Wikicon", "Bacon"
+_DOUBTFULENDINGS = frozenset({"con", "kon", "jam", "expo"})  # of many words and surnames: "Wikicon", "Bacon"
 _LISTED_AFTER = frozenset(
     {"conference", "symposium", "workshop", "congress", "summit"}
 )  # "Conference on Retro Compilers"
@@ -40,17 +39,14 @@ _EVENT_AFTER = re.compile(
     r"|webinar|konferenz|conférence|conferencia)|(?:workshop|meeting|event))\b"
 )
 _CUE = re.compile(
-    r"(?:\battend(?:ed|ing)?|\bedition of|went to|been to|visit(?:ed|ing| to)?|days? (?:one |two |three |\d )?(?:of|at|@)"
+    r"(?:\battend(?:ed|ing)?|\bedition of|went to|been to|visit(?:ed|ing| to)?"
+    r"|days? (?:one |two |three |\d )?(?:of|at|@)"
     r"|(?:notes|recap|summary|review|report|highlights|back|live) (?:from|on|of|for|:)"
     r"|(?:here|was|were|am|i'm|talk|spoke|speaking|live|presented) at|welcome to|organi[sz]ed|besuchte?|auf der|beim)\s"
-    r"(?:the |this year['’]s |an? |der |die )?(?:first |second |third |\d+(?:st|nd|rd|th) |annual |inaugural |very |local )?"
+    r"(?:the |this year['’]s |an? |der |die )?"
+    r"(?:first |second |third |\d+(?:st|nd|rd|th) |annual |inaugural |very |local )?"
     r"[\[*_\"“‘']{0,3}$",
     re.IGNORECASE,
-)
-# The last words of the above: looked at first, since a search for the whole is slow.
-_CUE_ENDS = frozenset(
-    "attend attended attending of to from on for at the a an der die visit visited visiting first second third annual inaugural very local"
-    " organized organised year's year’s besucht besuchte auf beim report:".split()
 )
 
 
@@ -200,19 +196,19 @@ def _judge(text: str, words: Sequence[_Word], cued: bool) -> tuple[Certainty | N
 
 
 def _is_cued(text: str, start: int) -> bool:
-    """Whether the words before say that the name of an event comes: "I attended the"."""
+    """Whether the words before announce an event's name: "I attended the". The last of them is looked at first."""
     before = text[max(0, start - 14) : start].rstrip(" [*_\"“‘'").rpartition(" ")[2].lower()
-    return before in _CUE_ENDS and bool(_CUE.search(text, max(0, start - 45), start))
+    return before in WORDS["cue_ends"] and bool(_CUE.search(text, max(0, start - 45), start))
 
 
 def _has_ending(word: _Word) -> bool:
     """Whether a word is a name such as "GopherCon", "Fablecon" or "DevFest"."""
     folded = word.folded.rstrip("0123456789'’")
-    if not folded.endswith(_ENDINGS) or folded in WORDS["no_events"] or not folded[0].isalpha():
+    if not folded.endswith(ENDINGS) or folded in WORDS["no_events"] or not folded[0].isalpha():
         return False
-    ending = next(ending for ending in _ENDINGS if folded.endswith(ending))
+    ending = next(ending for ending in ENDINGS if folded.endswith(ending))
     head = len(folded) - len(ending)
-    if ending not in _DOUBTFUL_ENDINGS:
+    if ending not in _DOUBTFULENDINGS:
         return head > 1
     return head > 1 and (word.text[head : head + 1].isupper() or (ending == "con" and head > 3))
 

@@ -11,6 +11,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     for name, words in tomllib.loads((FOLDER / "event_words.toml").read_text(encoding="utf-8")).items()
 }
 REGIONS, REGION_WORDS = WORDS["regions"], WORDS["region_words"]
+ENDINGS = tuple(sorted(WORDS["endings"], key=len, reverse=True))
 FIRST_YEAR, LAST_YEAR = 1985, 2039
 
 YEAR_WORD = re.compile(r"(?:19[89]|20[0-3])\d|['’][0-3]\d")

@@ -56,7 +56,7 @@ def find_event(post: Post, blocks: Sequence[Block], overview: str | None = None)
 
 
 def _name(candidate: Candidate) -> str:
-    """The name as the notes spell it best: in the title, else a heading, else the text; what only a path says, as is usual."""
+    """The name as the notes spell it best: in the title, a heading, the text; from a path, the usual spelling."""
     for mention in _by_zone(candidate):
         if mention.zone in NAMING and not mention.name.name.islower():
             return mention.name.name

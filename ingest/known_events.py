@@ -1,7 +1,7 @@
 """A piece of text in, the known series of events that it names out, each with the region, city and year beside it.
 
-The series are in `data/event_series.tsv`. Names are compared without case, spaces, punctuation and accents, so "ForwardJS",
-"forward_js" and "Forward.js" are one, and "RubyConfAU16" is RubyConf AU in 2016.
+The series are in `data/event_series.tsv`. Names are compared without case, spaces, punctuation and accents, so that
+"ForwardJS", "forward_js" and "Forward.js" are one, and "RubyConfAU16" is RubyConf AU in 2016.
 """
 
 import re
@@ -9,19 +9,25 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from talkdex.data import FOLDER
-from talkdex.ingest.event_words import REGION_WORDS, REGIONS, WORDS, year_in
+from talkdex.ingest.event_words import ENDINGS, REGION_WORDS, REGIONS, WORDS, year_in
 from talkdex.ingest.places import is_country, is_large_city
 
 # Letters and digits of one case: "RubyConfAU16" is Ruby, Conf, AU, 16. In text without accents.
 _ATOM = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _WORD = re.compile(r"[^\W_]+")
+_YEAR_IN_FORM = re.compile(r"[A-Za-z](\d\d|20\d\d)$")
 _YEAR_BEFORE = re.compile(r"((?:19[89]|20[0-3])\d)[ _-]?$")
+_PARTS = re.compile(r"[^\W_]+")
+_NEXT_WORD = re.compile(r"[ _-]([^\W_]+)")
+_LAST_WORD = re.compile(r"([^\W_]+)[ _-]$")
 _LONGEST = 90  # characters of a name with its edition
-_GAP = re.compile(r"[ \-_/+&:.'’!|\[\](){}*®™·@]{1,3}")  # within a name: "Clojure/conj", "Strata + Hadoop"
-_NO_GAPS = frozenset({". ", "! ", "...", ") (", " - "})
+_GAP = re.compile(r"[ \-_/+&:.,'’!|#\[\](){}*®™·@]{1,3}")  # within a name: "Clojure/conj", "Strata + Hadoop"
+_NO_GAPS = frozenset({". ", ", ", "...", ") (", " - "})
+_BEHIND_SIGN = re.compile(r"@$|\w\.$")  # a handle, a part of an address
 _EDITION_GAP = 3  # characters at most before a region, city or year: " - Boston 2013"
 _NAME_GAPS = frozenset({"", " ", "-", "_", ".", "/", "::", ":"})  # before a region that belongs to the name
 
@@ -60,11 +66,14 @@ def known_events(text: str, path: bool = False) -> Iterator[Known]:
         return
     starts, done = [match.start() for match in _WORD.finditer(plain)], 0
     for start in (starts[index] for index in hopeful):
-        if start < done or (start and plain[start - 1] in "@."):
+        if start < done or _BEHIND_SIGN.search(plain, max(0, start - 2), start):
             continue
         atoms = [Atom(m.start(), m.end(), m.group().lower()) for m in _ATOM.finditer(plain, start, start + _LONGEST)]
-        first = int(_begins_with_digits(atoms))
+        first = 0
         last, form = _longest_form(plain, atoms, first, path)
+        if not form and _begins_with_digits(atoms):
+            first = 1
+            last, form = _longest_form(plain, atoms, first, path)
         if form and _is_spelled_as_name(text, atoms[first].start, atoms[last].end, form, path):
             known = _with_edition(text, plain, atoms, first, last, form, path)
             done = known.end
@@ -99,7 +108,7 @@ def series_forms() -> dict[str, Form]:
 def _with_edition(text: str, plain: str, atoms: Sequence[Atom], first: int, last: int, form: Form, path: bool) -> Known:
     """The series with what tells its edition."""
     start, end = atoms[first].start, atoms[last].end
-    year: int | None = None
+    year = next((_year(m.group(1), "", "", path) for m in _YEAR_IN_FORM.finditer(form.spelled)), None)  # "SC15"
     city, region = "", False
     at = last + 1
     while at < len(atoms):
@@ -120,6 +129,8 @@ def _with_edition(text: str, plain: str, atoms: Sequence[Atom], first: int, last
             city = text[atoms[at].start : atoms[at + length - 1].end]
             if form.editions == "city" and year is None and gap in _NAME_GAPS:
                 end = atoms[at + length - 1].end
+        elif year is None and gap in (" ", "-", "_") and _is_local_name(text, atoms[at], form, path):
+            end, length = atoms[at].end, 1
         elif word in ("in", "at") and year is not None:  # "Percona Live 2017 in Dublin"
             length = 1
         else:
@@ -174,13 +185,13 @@ def _hopes() -> dict[str, int]:
 def _hope(word: str) -> int:
     """0: no series begins with the word; 1: some go on with another word; 2: some are in it."""
     pieces, prefixes, forms = _ATOM.findall(word), _prefixes(), series_forms()
-    if len(pieces) > 1 and pieces[0].isdigit():
-        pieces = pieces[1:]
     key = ""
     for piece in pieces:
         key += piece.lower()
         if key in forms:
             return 2
+    if len(pieces) > 1 and pieces[0].isdigit() and _hope("".join(pieces[1:])) == 2:
+        return 2
     return int(key in prefixes)
 
 
@@ -207,15 +218,21 @@ def _region_length(text: str, atoms: Sequence[Atom], at: int, gap: str, path: bo
     return int(len(word) > 3 and (path or spelled[0].isupper()) and is_country(word))
 
 
+def _is_local_name(text: str, atom: Atom, form: Form, path: bool) -> bool:
+    """Whether a word goes on with the name of a local edition: "BarCamp Senza Confini"."""
+    if squash(form.series) not in WORDS["local"] or atom.key in WORDS["file_words"] | WORDS["joining"]:
+        return False
+    return not atom.key.isdigit() and len(atom.key) > 1 and (path or text[atom.start].isupper())
+
+
 def _city_length(text: str, atoms: Sequence[Atom], at: int, path: bool) -> int:
     if not (path or text[atoms[at].start].isupper()):
         return 0
     for length in (3, 2, 1):
-        if at + length <= len(atoms) and all(
-            atoms[i + 1].start - atoms[i].end <= 1 for i in range(at, at + length - 1)
-        ):
-            if is_large_city(" ".join(text[atom.start : atom.end] for atom in atoms[at : at + length])):
-                return length
+        part = atoms[at : at + length]
+        apart = any(after.start - before.end > 1 for before, after in pairwise(part))
+        if len(part) == length and not apart and is_large_city(" ".join(text[a.start : a.end] for a in part)):
+            return length
     return 0
 
 
@@ -238,25 +255,41 @@ def _joins(plain: str, end: int, start: int) -> bool:
 
 
 def _is_spelled_as_name(text: str, start: int, end: int, form: Form, path: bool) -> bool:
-    """In prose "Craft Conf" is a name, "write the docs" is not, "IO" and "io" are two things, and "Meeting C++" has its signs."""
+    """In prose "Craft Conf" is a name, "write the docs" is not; "IO" and "io" differ; "Meeting C++" has its signs."""
     spelled = text[start:end]
     if "++" in form.spelled and "cpp" not in spelled.lower() and text[end : end + 2] != "++" and "++" not in spelled:
         return False
-    if path:
-        return True
-    if (
-        form.everyday
-        and text[start - 1 : start] == " "
-        and re.search(r"[A-Z]\w*[a-z] $", text[max(0, start - 12) : start])
-    ):
-        return bool(re.search(r"(?:At|The|Attending|From|Of) $", text[max(0, start - 12) : start]))  # "Spring I/O"
+    if form.everyday:
+        return _stands_alone(text, start, end, path) and (path or _is_capitalised(spelled, form))
+    return path or _is_capitalised(spelled, form)
+
+
+def _is_capitalised(spelled: str, form: Form) -> bool:
+    """Whether no word is in lower case that the form has in capitals; single long words such as "railsconf" may be."""
     letters = [c for c in spelled if c.isalpha()]
     if len(letters) <= 4 and any(c.isupper() for c in form.spelled[1:]):
         return any(c.isupper() for c in spelled[1:])
-    if form.everyday or " " in spelled.strip():
-        words = [word for word in re.split(r"\W+", spelled) if word and word.lower() not in WORDS["joining"]]
-        return bool(words) and all(not word[0].islower() or not word[0].isascii() for word in words[:2])
-    return len(letters) >= 5 or spelled[0].isupper()
+    words, usual = _PARTS.findall(spelled), _PARTS.findall(form.spelled)
+    if len(words) != len(usual):
+        words, usual = words[:1], usual[:1]
+    lowered = any(word[0].islower() and known[0].isupper() for word, known in zip(words, usual, strict=True))
+    is_long_word = " " not in spelled.strip() and not form.everyday and (len(letters) > 8 or spelled.endswith(ENDINGS))
+    return not lowered or is_long_word
+
+
+def _stands_alone(text: str, start: int, end: int, path: bool) -> bool:
+    """Whether an everyday name is no part of a longer phrase: "Craft 2016", "at Craft", not "Craft Beer", "Pop I/O"."""
+    after = _NEXT_WORD.match(text, end)
+    before = _LAST_WORD.search(text, max(0, start - 16), start)
+    if after and after.group(1).lower() not in WORDS["file_words"] | WORDS["event"]:
+        goes_on = path or not after.group(1).islower()
+        if goes_on and not (
+            after.group(1).isdigit() or after.group(1).lower() in REGIONS or is_large_city(after.group(1))
+        ):
+            return False
+    if before and (path or before.group(1)[0].isupper()) and not before.group(1).isdigit():
+        return before.group(1).lower() in WORDS["not_first"] | WORDS["file_words"]
+    return True
 
 
 @cache

@@ -1,7 +1,7 @@
-"""A piece of text in, the place it names out: city and country with coordinates, and the venue. Offline, from GeoNames.
+"""A piece of text in, the place that it names out: city and country with coordinates. Offline, from GeoNames.
 
-Names of cities are also names of people, software and plain words: how much must stand around a name before it counts as a
-city depends on the name. `data/place_names.tsv` lists the names that need a country or a preposition beside them.
+Names of cities are also names of people, software and plain words: how much must stand around a name before it counts
+as a city depends on the name. `data/place_names.tsv` lists those that need a country or a preposition beside them.
 """
 
 import re
@@ -16,14 +16,20 @@ from talkdex.ingest.slugs import ascii_letters
 LARGE = 150_000  # inhabitants from which a city counts where no preposition stands before it
 CLEARLY_LARGER = 3  # times: so much larger than its namesake abroad must a city be to be meant without more
 
-# A capitalised word and what may follow it in a name of up to four words: "Salt Lake City", "St. Louis", "'s-Hertogenbosch".
+# A capitalised word and what may follow it in a name of up to four: "Salt Lake City", "St. Louis", "'s-Hertogenbosch".
 _CAPITAL = re.compile(r"(?<![\w@#/.-])(?:'s-)?[^\W\d_a-zß-ÿ][\w'’-]*\.?")
 _NEXT_WORD = re.compile(r"[ -][^\W\d_][\w'’-]*\.?")
 _PREPOSITIONS = frozenset(
-    "in at to from near around for of visit visited visiting bei nach aus à en em nel na w v i te city venue location where".split()
+    (
+        *("in", "at", "to", "visit", "visited", "visiting", "bei", "à", "en", "em", "nel", "na", "w", "v", "i", "te"),
+        *("city", "venue", "location", "where"),
+    )
 )
 _BEFORE_CITY = frozenset(  # "in beautiful Portland", "in the lovely city of Ghent"
-    "the lovely beautiful sunny rainy gorgeous wonderful amazing downtown central hot cold my our der schönen old nearby city of".split()
+    (
+        *("the", "lovely", "beautiful", "sunny", "rainy", "gorgeous", "wonderful", "amazing", "downtown", "central"),
+        *("hot", "cold", "my", "our", "der", "schönen", "old", "nearby", "city", "of"),
+    )
 )
 _REGION_AFTER = re.compile(r"\s*[,(]\s*(?:the\s+)?([^\W\d_][\w.'’ -]{1,30})")
 _LINK_END = re.compile(r"[\]*_”\"]{0,3}(?:\([^)\s]{0,200}\))?")
@@ -130,7 +136,7 @@ def is_large_city(name: str) -> bool:
     gazetteer = _gazetteer()
     key = _fold(name)
     cities = gazetteer.cities.get(key)
-    return bool(cities) and cities[0].population >= LARGE // 2 and gazetteer.needs.get(key, 0) < 2
+    return cities is not None and cities[0].population >= LARGE // 2 and gazetteer.needs.get(key, 0) < 2
 
 
 def full_name(city: str) -> str:
