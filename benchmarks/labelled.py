@@ -47,10 +47,6 @@ class LabelledFile:
     def blocks(self) -> list[Block]:
         return self.reading.blocks
 
-    @property
-    def event_chance(self) -> float:
-        return self.reading.event_chance
-
     @staticmethod
     def alike(a: str, b: str) -> float:
         return SequenceMatcher(None, a.casefold(), b.casefold(), autojunk=False).ratio()

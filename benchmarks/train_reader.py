@@ -9,6 +9,7 @@ with notes that nobody labelled.
 
 import argparse
 import json
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +17,18 @@ from typing import Any
 
 import numpy as np
 from labelled import LabelledFile, load
+from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from talkdex.data import FOLDER
-from talkdex.ingest.candidates import Candidate, candidates
-from talkdex.ingest.classify import KINDS, kind_features
+from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates
+from talkdex.ingest.classify import kind_features
 from talkdex.ingest.model import Model
+from talkdex.ingest.split import judge
 
 FORMS = ("heading", "item", "line", "prose")
+FORM_STRENGTH = 0.1
 
 
 @dataclass
@@ -32,7 +36,11 @@ class Example:
     file: LabelledFile
     found: list[Candidate]
     labels: list[int | None]  # 1 talk, 0 none, None: another form of a talk that is there already
-    event: float
+
+    def kind_features(self, models: dict[str, Model]) -> dict[str, float]:
+        reading = self.file.reading
+        found, chances = judge(reading.blocks, models)
+        return kind_features(reading.post, reading.blocks, found, chances, reading.event_chance, reading.event_names)
 
 
 def examples(files: Sequence[LabelledFile]) -> list[Example]:
@@ -40,7 +48,7 @@ def examples(files: Sequence[LabelledFile]) -> list[Example]:
 
 
 def _example(file: LabelledFile) -> Example:
-    found = candidates(file.blocks)
+    found = [*heading_candidates(file.blocks), *inner_candidates(file.blocks)]
     labels: list[int | None] = [0] * len(found)
     for talk in file.talks:
         first, last = talk["lines"]
@@ -63,7 +71,7 @@ def _example(file: LabelledFile) -> Example:
         inside = any(talk.start < candidate.start < talk.end for talk in announced)
         if labels[i] == 0 and candidate.form != "heading" and (inside or file.kind == "talk"):
             labels[i] = None
-    return Example(file, found, labels, file.event_chance)
+    return Example(file, found, labels)
 
 
 def _overlap(file: LabelledFile, candidate: Candidate, first: int, last: int) -> float:
@@ -71,6 +79,10 @@ def _overlap(file: LabelledFile, candidate: Candidate, first: int, last: int) ->
     inter = min(last, end) - max(first, candidate.line) + 1
     return max(inter, 0) / (max(last, end) - min(first, candidate.line) + 1)
 
+
+# What one expects of each feature before having seen a file (log odds per unit): there are too few labelled files to learn it all from
+# them. Training moves the weights away from here only as far as the files ask for it.
+EXPECTED: dict[str, dict[str, float]] = tomllib.loads((Path(__file__).parent / "expected_weights.toml").read_text(encoding="utf-8"))
 
 Fit = Callable[[list[dict[str, float]], list[int], list[float]], Model]
 
@@ -83,6 +95,28 @@ def fit_logistic(rows: list[dict[str, float]], labels: list[int], weights: list[
     slopes = made.coef_[0] / scaler.scale_
     bias = float(made.intercept_[0] - (slopes * scaler.mean_).sum())
     return Model(bias, {name: round(float(w), 5) for name, w in zip(names, slopes, strict=True) if abs(w) > 1e-4})
+
+
+def fit_expected(
+    rows: list[dict[str, float]], labels: list[int], weights: list[float], expected: dict[str, float], strength: float
+) -> Model:
+    """A logistic regression whose weights are drawn to the expected ones instead of to 0; the smaller `strength`, the more."""
+    names = sorted(expected.keys() - {"bias"})
+    matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    truth, weight = np.array(labels, float), np.array(weights) * len(weights) / sum(weights)
+    spread = np.maximum(matrix.std(0), 0.05)
+    start = np.array([expected["bias"], *(expected[name] for name in names)])
+    pull = np.concatenate([[0.5], spread]) ** 2 / strength
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = matrix @ w[1:] + w[0]
+        away = w - start
+        error = weight * (1 / (1 + np.exp(-odds)) - truth)
+        value = (weight * (np.logaddexp(0, odds) - truth * odds)).sum() + (pull * away**2).sum() / 2
+        return value, np.concatenate([[error.sum()], matrix.T @ error]) + pull * away
+
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return Model(round(float(fitted[0]), 5), {name: round(float(w), 5) for name, w in zip(names, fitted[1:], strict=True)})
 
 
 def fit_trees(
@@ -122,8 +156,11 @@ def train_forms(data: Sequence[Example]) -> dict[str, Model]:
             if c.form == form and label is not None
         ]
         weights = author_weights(rows)
-        fit = mixed if form == "heading" else fit_logistic  # of the other forms there are too few for trees
-        models[form] = fit([f for _, (f, _) in rows], [label for _, (_, label) in rows], weights)
+        features, labels = [f for _, (f, _) in rows], [label for _, (_, label) in rows]
+        if form == "heading":
+            models[form] = mixed(features, labels, weights)
+        else:
+            models[form] = fit_expected(features, labels, weights, EXPECTED[form], FORM_STRENGTH)
     return models
 
 
@@ -141,10 +178,6 @@ def _halved(node: Any) -> Any:
     return [node[0], node[1], _halved(node[2]), _halved(node[3])] if isinstance(node, list) else round(node / 2, 6)
 
 
-def chances(example: Example, models: dict[str, Model]) -> list[float]:
-    return [models[c.form].probability(c.features) for c in example.found]
-
-
 class Training:
     """The models from all examples, and for each author those that have not seen that author's files."""
 
@@ -152,29 +185,27 @@ class Training:
         self.data = data
         self.authors = sorted({e.file.author for e in data})
         self._forms_without = {a: train_forms([e for e in data if e.file.author != a]) for a in self.authors}
-        self._rows = [
-            (e.file.author, (kind_features(e.file.post, e.file.blocks, e.found, self._unseen(e), e.event), e.file.kind))
-            for e in data
-        ]
-
-    def _unseen(self, example: Example) -> list[float]:
-        return chances(example, self._forms_without[example.file.author])
+        self.rows = [(a, (e.kind_features(self._forms_without[a]), e.file.kind)) for e in data for a in [e.file.author]]
 
     def without(self, author: str) -> dict[str, Model]:
-        return self._forms_without[author] | self._kinds([row for row in self._rows if row[0] != author])
+        return self._forms_without[author] | train_kinds([row for row in self.rows if row[0] != author])
 
     def all(self) -> dict[str, Model]:
-        return train_forms(self.data) | self._kinds(self._rows)
-
-    @staticmethod
-    def _kinds(rows: Sequence[tuple[str, Any]]) -> dict[str, Model]:
-        weights = author_weights(rows)
-        features = [f for _, (f, _) in rows]
-        return {kind: fit_kind(features, [int(k == kind) for _, (_, k) in rows], weights) for kind in KINDS}
+        return train_forms(self.data) | train_kinds(self.rows)
 
 
-def fit_kind(rows: list[dict[str, float]], labels: list[int], weights: list[float]) -> Model:
-    return fit_logistic(rows, labels, weights, c=0.03)
+def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.03) -> dict[str, Model]:
+    questions: dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
+        "notes": (lambda kind: True, lambda kind: kind != "other"),
+        "index": (lambda kind: kind != "other", lambda kind: kind == "index"),
+        "several": (lambda kind: kind in ("talk", "report"), lambda kind: kind == "report"),
+    }
+    models = {}
+    for question, (asked, yes) in questions.items():
+        kept = [row for row in rows if asked(row[1][1])]
+        features, labels = [f for _, (f, _) in kept], [int(yes(kind)) for _, (_, kind) in kept]
+        models[question] = fit_expected(features, labels, [1.0] * len(kept), EXPECTED[question], strength)
+    return models
 
 
 def save(models: dict[str, Model], path: Path) -> None:

@@ -58,9 +58,15 @@ def share(words: Sequence[str], kind: str) -> float:
     return 100 * sum(word in _WORDS[kind] for word in words) / len(words) if words else 0.0
 
 
-def candidates(blocks: Sequence[Block]) -> list[Candidate]:
-    """All that could be a talk, in the order of the text."""
-    found = [*_headings(blocks), *_items(blocks), *_lines(blocks), *_prose(blocks)]
+def heading_candidates(blocks: Sequence[Block]) -> list[Candidate]:
+    """Every heading with its section, in the order of the text."""
+    return list(_headings(blocks))
+
+
+def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
+    """The items, lines and sentences that could be talks. Those in `settled` blocks, within a talk that a heading announces, are left out."""
+    free = [not done for done in settled] or [True] * len(blocks)
+    found = [*_items(blocks, free), *_lines(blocks, free), *_prose(blocks, free)]
     return sorted(found, key=lambda candidate: (candidate.line, candidate.start))
 
 
@@ -193,7 +199,7 @@ def speakers_below(below: Sequence[Block]) -> tuple[tuple[str, ...], str]:
 # ---- list items
 
 
-def _items(blocks: Sequence[Block]) -> Iterator[Candidate]:
+def _items(blocks: Sequence[Block], free: Sequence[bool]) -> Iterator[Candidate]:
     """Each item of the shallower lists: "Title: what was said", or a title with notes as its sub-items."""
     heading: Block | None = None
     run: list[int] = []  # the items at one depth under one heading
@@ -201,7 +207,7 @@ def _items(blocks: Sequence[Block]) -> Iterator[Candidate]:
         if block is None or block.kind == "heading":
             yield from _item_run(blocks, run, heading)
             heading, run = block, []
-        elif block.kind == "item" and block.depth <= 2:
+        elif block.kind == "item" and block.depth <= 2 and free[index]:
             run.append(index)
 
 
@@ -242,6 +248,7 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
         "title_score": title_score(title) if title else 0.0,
         "section": is_section_heading(title),
         "lead": long_lead,
+        "bare": not long_lead and len(below) == 0 and len(words) < 16,
         "lead_words": len(words_of(lead[1])) if lead else 0,
         "bold_start": bool(block.bold) and block.text.startswith(block.bold[0]),
         "linked_start": bool(block.links) and bool(block.links[0].text) and block.text.startswith(block.links[0].text),
@@ -283,8 +290,8 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
 # ---- lines that serve as headings: `**Title**`, `“Title” - Name`, `Title - Name` before a list
 
 
-def _lines(blocks: Sequence[Block]) -> Iterator[Candidate]:
-    starts = [i for i, b in enumerate(blocks) if _may_head(blocks, i)]
+def _lines(blocks: Sequence[Block], free: Sequence[bool]) -> Iterator[Candidate]:
+    starts = [i for i, b in enumerate(blocks) if free[i] and _may_head(b)]
     made: list[Candidate] = []
     for number, index in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(blocks)
@@ -293,8 +300,7 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Candidate]:
     yield from _with_peers(made)
 
 
-def _may_head(blocks: Sequence[Block], index: int) -> bool:
-    block = blocks[index]
+def _may_head(block: Block) -> bool:
     if block.kind not in ("paragraph", "html") or block.depth or not block.text:
         return False
     first = block.raw.split("\n", 1)[0]
@@ -363,11 +369,11 @@ _BY = re.compile(r"^[\s,(\]]*(?:(?:held|given|presented)\s)?(?:by|with|von|par|p
 _LEAST_TITLE_SCORE = 0.35  # "here", "this video" and their like
 
 
-def _prose(blocks: Sequence[Block]) -> Iterator[Candidate]:
+def _prose(blocks: Sequence[Block], free: Sequence[bool]) -> Iterator[Candidate]:
     headings = sum(b.kind == "heading" for b in blocks)
     made: list[Candidate] = []
     for index, block in enumerate(blocks):
-        if block.kind not in ("paragraph", "item", "html") or len(block.text) < 40:
+        if not free[index] or block.kind not in ("paragraph", "item", "html") or len(block.text) < 40:
             continue
         made += _sentences(block, index, headings)
     stops = sorted({c.start for c in made if c.speakers} | {i for i, b in enumerate(blocks) if b.kind == "heading"})

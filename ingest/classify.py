@@ -6,24 +6,43 @@ from math import log1p
 from pathlib import PurePosixPath
 
 from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.candidates import Candidate, Features, share, words_of
+from talkdex.ingest.candidates import Candidate, Features, share, speakers_below, words_of
 from talkdex.ingest.model import Model
+from talkdex.ingest.people import split_label
 from talkdex.ingest.sections import title_score
 from talkdex.schema.records import Kind
 
-KINDS: tuple[Kind, ...] = ("report", "talk", "index", "other")
-
+QUESTIONS = ("notes", "index", "several")
+NO_EVENT = 0.4  # a confidence below which there might as well be no event
 _OVERVIEW_NAME = re.compile(r"^(?:readme|_?index|schedule|agenda|toc|contents?|overview|home)$", re.I)
 _PROJECT_FILE = re.compile(r"^(?:licen[cs]e|copying|contributing|changelog|code[-_]of[-_]conduct|todo|about|terms)$", re.I)
 _CONFERENCE_WORD = re.compile(
     r"conf\b|conf[-_ \d]|conference|summit|meetup|camp\b|con\b|con[-_ ]?\d|fest\b|days?\b|kongress|user group|world|expo|webinar", re.I
+)
+_REPORT_TITLE = re.compile(
+    r"\bday[s\s_-]*(?:\d|one|two|three|four|zero)|\b(?:report|recap|round-?up|summary|summarized|impressions|trip|highlights|overview|retrospective|"
+    r"review|takeaways|lessons|notes|experience|visit|attending|rückblick|bericht|retour|résumé)\b",
+    re.I,
+)
+_TALK_SECTION = re.compile(r"(?:abstract|bio|biography|about the speaker|speakers?|summary|notes?|q\s?&\s?a|questions|key takeaways|takeaways|slides)\W*$", re.I)
+_YEAR = re.compile(r"['’]?\b(?:19|20)?\d\d\b")
+_EMPTY_WORDS = frozenset(
+    "a an the my our in at from of on and to day days part notes note blog post live das war der die und in aus vom auf le la les de du des à el "
+    "conference conf summit meetup i ii iii iv monday tuesday wednesday thursday friday saturday sunday europe us eu uk".split()
 )
 _YOU = re.compile(r"\b(?:you|your|you'll|we'll|let's)\b", re.I)
 _FUTURE = re.compile(r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I)
 _PAST = re.compile(r"\b(?:was|were|had|went|attended|gave|spoke|presented|talked|showed|said|did)\b", re.I)
 
 
-def kind_features(post: Post, blocks: Sequence[Block], found: Sequence[Candidate], chances: Sequence[float], event: float) -> Features:
+def kind_features(
+    post: Post,
+    blocks: Sequence[Block],
+    found: Sequence[Candidate],
+    chances: Sequence[float],
+    event: float,
+    event_names: Sequence[str],
+) -> Features:
     """What the kind is judged by. `chances` are the candidates' probabilities, `event` is the confidence in the event."""
     stem = PurePosixPath(post.path).stem
     title = str(post.front_matter.get("title") or "")
@@ -55,11 +74,50 @@ def kind_features(post: Post, blocks: Sequence[Block], found: Sequence[Candidate
         "future": min(len(_FUTURE.findall(text[:20000])), 4),
         "past": 100 * len(_PAST.findall(text[:20000])) / max(len(words), 1),
     }
+    named = f"{title} {heading} {stem.replace('-', ' ').replace('_', ' ')}"
+    silent = features["event"] < NO_EVENT
+    mute = silent and share(words, "session") < 0.4 and share(words, "speaking") < 0.8
+    features |= {
+        "no_event": silent,
+        "no_event_no_sessions": mute,
+        "report_title": bool(_REPORT_TITLE.search(named)),
+        "report_title_of_event": bool(_REPORT_TITLE.search(named)) and not silent,
+        "overview_of_event": features["overview_name"] and not silent,
+        "overview_without_event": features["overview_name"] and silent,
+        "short_overview": features["overview_name"] and len(words) < 150,
+        "labelled_speakers": any(split_label(b.text)[0] for b in blocks[:12] if len(b.text) < 160),
+        "byline_at_top": speakers_below(blocks[1:])[1] == "byline",
+        "future_share": min(features["future"], 4) * 100 / max(len(words), 100),
+        "instructs": mute and features["you"] > 1,
+        **_title_features(title or heading or stem, event_names),
+        **_heading_features(blocks),
+    }
     for kind in ("session", "speaking", "attending", "gathering", "tutorial", "upcoming"):
         features[f"{kind}_words"] = share(words, kind)
         features[f"{kind}_opening"] = share(opening, kind)
         features[f"{kind}_title"] = share(title_words, kind) > 0
     return {key: float(value) for key, value in (features | _candidate_features(found, chances)).items()}
+
+
+def _title_features(title: str, event_names: Sequence[str]) -> Features:
+    """How much of the title is left without the event: of "DevNord 2021, day 2: impressions" nothing, so it is no talk's."""
+    of_event = {word for name in event_names for word in words_of(name)}
+    rest = [
+        word
+        for word in words_of(_YEAR.sub(" ", title).replace("_", " ").replace("-", " "))
+        if word not in of_event and "".join(word.split("'")) not in _EMPTY_WORDS and not _REPORT_TITLE.fullmatch(word)
+    ]
+    joined = "".join(words_of(title))
+    named = bool(of_event) and any("".join(words_of(name)) in joined for name in event_names)
+    return {"title_is_event": named and len(rest) <= 1, "title_rest": min(len(rest), 6), "title_names_event": named}
+
+
+def _heading_features(blocks: Sequence[Block]) -> Features:
+    headings = [b.text for b in blocks if b.kind == "heading"]
+    return {
+        "talk_sections": bool(blocks) and any(_TALK_SECTION.match(text) for text in headings),
+        "tutorial_headings": sum(share(words_of(text), "tutorial") > 0 for text in headings) / max(len(headings), 1),
+    }
 
 
 def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) -> Features:
@@ -72,12 +130,21 @@ def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) ->
         features[f"{form}_sum"] = log1p(sum(inner))
     features["first_heading"] = next((p for c, p in zip(found, chances, strict=True) if c is first), 0.0)
     features["first_heading_speakers"] = bool(first and first.speakers)
+    headings = [c for c in found if c.form == "heading"]
+    spoken = sum(c.features["speakers_in_heading"] or c.features["speakers_in_byline"] for c in headings)
+    features["headings_with_speakers"] = log1p(spoken)
+    features["share_with_speakers"] = spoken / max(len(headings), 1)
+    features["several_with_speakers"] = spoken > 1
     features["first_heading_container"] = first.features["container_word"] if first else 0.0
     return features
 
 
 def kind_chances(features: Features, models: Mapping[str, Model]) -> dict[Kind, float]:
-    """The probability of each kind; they add up to 1."""
-    odds = {kind: models[kind].probability(features) for kind in KINDS}
-    total = sum(odds.values()) or 1.0
-    return {kind: chance / total for kind, chance in odds.items()}
+    """The probability of each kind. Asked in turn: are these notes of talks; an index of them; on several?"""
+    notes, index, report = (models[question].probability(features) for question in QUESTIONS)
+    return {
+        "other": 1 - notes,
+        "index": notes * index,
+        "report": notes * (1 - index) * report,
+        "talk": notes * (1 - index) * (1 - report),
+    }

@@ -28,7 +28,14 @@ class Reading:
     notices: tuple[Notice, ...]
     blocks: list[Block]
     event: events.FoundEvent | None
-    event_chance: float
+
+    @property
+    def event_chance(self) -> float:
+        return self.event.confidence if self.event else 0.0
+
+    @property
+    def event_names(self) -> list[str]:
+        return [self.event.event.name, *self.event.event.also] if self.event else []
 
 
 def read_note(text: str, path: str, overview: str | None = None, models: Mapping[str, Model] | None = None) -> Note:
@@ -39,8 +46,7 @@ def read_note(text: str, path: str, overview: str | None = None, models: Mapping
     """
     reading = prepare(text, path, overview)
     post, said, blocks = reading.post, reading.stated, reading.blocks
-    event_names = [reading.event.event.name, *reading.event.event.also] if reading.event else []
-    kind, chance, found = split(post, blocks, said.title or "", event_names, reading.event_chance, models or load("reader"))
+    kind, chance, found = split(post, blocks, said.title or "", reading.event_names, reading.event_chance, models or load("reader"))
     if said.kind and said.kind != kind:
         kind, chance, found = said.kind, 1.0, found if said.kind in ("talk", "report") else []
     mentions = find_projects(blocks)
@@ -75,8 +81,7 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
     todos = todo.todo_notices(post)
     post = todo.without_todos(post) if todos else post
     blocks = markdown.blocks(post)
-    event = events.find_event(post, blocks, overview)
-    return Reading(post, said, (*unusable, *todos), blocks, event, event.confidence if event else 0.0)
+    return Reading(post, said, (*unusable, *todos), blocks, events.find_event(post, blocks, overview))
 
 
 # ---- a talk

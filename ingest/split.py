@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.candidates import Candidate, candidates, speakers_below
+from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates, speakers_below
 from talkdex.ingest.classify import kind_chances, kind_features
 
 from talkdex.ingest.formats import format_of
@@ -37,9 +37,8 @@ def split(
     post: Post, blocks: Sequence[Block], title: str, event_names: Sequence[str], event_chance: float, models: Mapping[str, Model]
 ) -> tuple[Kind, float, list[Found]]:
     """The kind of the post with its probability, and its talks in order. `title` is what the front matter states."""
-    found = candidates(blocks)
-    chances = [models[candidate.form].probability(candidate.features) for candidate in found]
-    kinds = kind_chances(kind_features(post, blocks, found, chances, event_chance), models)
+    found, chances = judge(blocks, models)
+    kinds = kind_chances(kind_features(post, blocks, found, chances, event_chance, event_names), models)
     kind = max(kinds, key=lambda k: kinds[k])
     if kind == "report":
         chosen = _select(found, chances, len(blocks))
@@ -50,6 +49,23 @@ def split(
     if kind == "talk":
         return kind, kinds[kind], [_only_talk(post, blocks, title, event_names, found, chances, kinds[kind])]
     return kind, kinds[kind], []
+
+
+def judge(blocks: Sequence[Block], models: Mapping[str, Model]) -> tuple[list[Candidate], list[float]]:
+    """The candidates with their probabilities. Within a section that is a talk nothing else is asked for."""
+    found = heading_candidates(blocks)
+    chances = [models["heading"].probability(candidate.features) for candidate in found]
+    inner = inner_candidates(blocks, settled(found, chances, len(blocks)))
+    return [*found, *inner], [*chances, *(models[candidate.form].probability(candidate.features) for candidate in inner)]
+
+
+def settled(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
+    """For each of the blocks, whether it belongs to a section that is a talk."""
+    done = [False] * count
+    for candidate, chance in zip(found, chances, strict=True):
+        if candidate.form == "heading" and chance >= ACCEPTED:
+            done[candidate.start : candidate.end] = [True] * (candidate.end - candidate.start)
+    return done
 
 
 # ---- a report: which candidates, and where each ends
