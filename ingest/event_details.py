@@ -40,6 +40,10 @@ _YEAR_WEIGHT: dict[Zone, float] = {
 }
 _PATH_YEAR = 2.5
 _POSTED_YEAR = 1.5
+_TOP_YEAR = 2.0
+_TOP_BLOCKS = 4
+_LINE = 80  # characters of a line of facts
+_YEAR = re.compile(r"(?<![\w./-])(?:199\d|20[0-3]\d)(?![\w/-])")
 _UNLIKELY = 0.2  # of the weight of years more than a year before or after the post
 _NEAR = timedelta(days=4)  # between days that are of one event: tutorials, then sessions
 _OVERVIEW_LINES = 25
@@ -75,14 +79,17 @@ class Sentence(NamedTuple):
         return any(name in folded for name in self.named) or bool(CUES.search(folded) or _HERE.match(self.text))
 
 
-def year_of(candidate: Candidate, post: Post) -> int | None:
-    """The year of the edition: as said beside its name, in the path, or that of the post."""
+def year_of(candidate: Candidate, post: Post, blocks: Sequence[Block]) -> int | None:
+    """The year of the edition: as said beside its name, in the path, in a line at the top, or that of the post."""
     votes: dict[int, float] = defaultdict(float)
     for zone, name, _ in candidate.mentions:
         if name.year:
             votes[name.year] += _YEAR_WEIGHT[zone]
     for rank, year in enumerate(path_years(post.path)):
         votes[year] += _PATH_YEAR / (rank + 1)
+    for block in blocks[:_TOP_BLOCKS]:  # "April 2019"
+        if len(block.text) < _LINE and (stated := _YEAR.search(block.text)):
+            votes[int(stated.group())] += _TOP_YEAR
     if posted := day_of(post):
         for year in votes:
             if not -1 <= posted.year - year <= 1:
@@ -217,4 +224,4 @@ def _place(city: str) -> Place:
 
 def _is_line(text: str) -> bool:
     """Whether the text is a line of facts and no sentence: "Melbourne, 12-13 June"."""
-    return len(text) < 80 and not text.rstrip().endswith(".")
+    return len(text) < _LINE and not text.rstrip().endswith(".")

@@ -108,7 +108,7 @@ def event_key(name: str) -> str:
     """What spellings of one event's name share: the key of its series, or its letters and digits."""
     squashed = squash(name)
     if form := series_forms().get(squashed):
-        return squash(form.series)
+        return form.key
     return squashed.removeprefix("the").replace("conference", "conf") or squashed
 
 
@@ -116,7 +116,7 @@ def _of_series(text: str, found: Known) -> EventName:
     form, start, end, year, city = found
     name = _tidy(text[start:end])
     certainty: Certainty = "word" if form.everyday else "series"
-    return EventName(name, squash(form.series), certainty, form.series, year, city, start, end, form)
+    return EventName(name, form.key, certainty, form.series, year, city, start, end, form)
 
 
 def _usual(name: str, form: Form) -> str:

@@ -36,7 +36,7 @@ def find_event(post: Post, blocks: Sequence[Block], overview: str | None = None)
     if not candidates or candidates[0].confidence < ENOUGH:
         return None
     chosen = candidates[0]
-    year = year_of(chosen, post)
+    year = year_of(chosen, post, blocks)
     start, end = days_of(chosen, year, post, blocks, overview)
     venue, city, country = place_of(chosen, post, blocks, overview)
     name = _name(chosen)

@@ -43,6 +43,7 @@ class Form:
     """One way to write a series' name. `editions` is "city" or "region" when each of these has its own edition."""
 
     series: str
+    key: str  # the same, squashed
     spelled: str
     everyday: bool  # also a word, a name or a common abbreviation
     editions: str
@@ -98,10 +99,12 @@ def series_forms() -> dict[str, Form]:
         if line.startswith("#"):
             continue
         name, others, editions = line.split("\t")
+        usual = name.removeprefix("~")
+        series_key = squash(usual)
         for form in (name, *others.split("; ")) if others else (name,):
             spelled = form.removeprefix("~")
             if key := squash(spelled):
-                forms.setdefault(key, Form(name.removeprefix("~"), spelled, spelled != form, editions))
+                forms.setdefault(key, Form(usual, series_key, spelled, spelled != form, editions))
     return forms
 
 
@@ -162,16 +165,16 @@ def _begins_with_digits(atoms: Sequence[Atom]) -> bool:
 
 def _hopeful(words: Sequence[str]) -> list[int]:
     """The indexes of the words with which a series' name may begin: a cheap look that rules out nearly all."""
-    hopes, prefixes, found = _hopes(), _prefixes(), []
-    for index, word in enumerate(words):
-        hope = hopes.get(word)
-        if hope is None:
-            hope = hopes[word] = _hope(word)
-        if hope == 2:
+    hopes, prefixes = _hopes(), _prefixes()
+    for word in set(words).difference(hopes):
+        hopes[word] = _hope(word)
+    found = []
+    for index in [index for index, word in enumerate(words) if hopes[word]]:
+        if hopes[words[index]] == 2:
             found.append(index)
-        elif hope and index + 1 < len(words):
+        elif index + 1 < len(words):
             following = _ATOM.match(words[index + 1])
-            if following and f"{word.lower()}{following.group().lower()}" in prefixes:
+            if following and words[index].lower() + following.group().lower() in prefixes:
                 found.append(index)
     return found
 
@@ -220,7 +223,7 @@ def _region_length(text: str, atoms: Sequence[Atom], at: int, gap: str, path: bo
 
 def _is_local_name(text: str, atom: Atom, form: Form, path: bool) -> bool:
     """Whether a word goes on with the name of a local edition: "BarCamp Senza Confini"."""
-    if squash(form.series) not in WORDS["local"] or atom.key in WORDS["file_words"] | WORDS["joining"]:
+    if form.key not in WORDS["local"] or atom.key in WORDS["file_words"] | WORDS["joining"]:
         return False
     return not atom.key.isdigit() and len(atom.key) > 1 and (path or text[atom.start].isupper())
 
