@@ -89,10 +89,20 @@ async def database_name(datasette: Any) -> str:
 async def ensure_visible(datasette: Any, actor: Any, database: str, tables: Sequence[str]) -> None:
     """Raises Forbidden unless the actor may see these tables, by whichever rules this Datasette has."""
     if TableResource is None:
-        for table in tables:
-            rules = [("view-table", (database, table)), ("view-database", database), "view-instance"]
-            await datasette.ensure_permissions(actor, rules)
+        await _ensure_visible_before_1_0(datasette, actor, database, tables)
         return
     visible = await datasette.allowed_resources("view-table", actor, parent=database, limit=1000)
     if not {resource.child for resource in visible.resources}.issuperset(tables):
         raise Forbidden("view-table")
+
+
+async def _ensure_visible_before_1_0(datasette: Any, actor: Any, database: str, tables: Sequence[str]) -> None:
+    """What a table's rules leave open, those of the database and then those of the instance decide."""
+    verdicts = [
+        await datasette.permission_allowed(actor, "view-table", resource=(database, table), default=None)
+        for table in tables
+    ]
+    if False in verdicts:
+        raise Forbidden("view-table")
+    if None in verdicts:
+        await datasette.ensure_permissions(actor, [("view-database", database), "view-instance"])
