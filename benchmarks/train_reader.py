@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from talkdex.data import FOLDER
 from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates
-from talkdex.ingest.classify import kind_features
+from talkdex.ingest.classify import kind_features, title_features
 from talkdex.ingest.model import Model
 from talkdex.ingest.split import judge
 
@@ -39,7 +39,7 @@ class Example:
 
     def kind_features(self, models: dict[str, Model]) -> dict[str, float]:
         reading = self.file.reading
-        found, chances = judge(reading.blocks, models)
+        found, chances = judge(reading.post, reading.blocks, reading.event_names, reading.event_chance, models)
         return kind_features(reading.post, reading.blocks, found, chances, reading.event_chance, reading.event_names)
 
 
@@ -48,7 +48,9 @@ def examples(files: Sequence[LabelledFile]) -> list[Example]:
 
 
 def _example(file: LabelledFile) -> Example:
-    found = [*heading_candidates(file.blocks), *inner_candidates(file.blocks)]
+    reading = file.reading
+    context = title_features(reading.post, reading.blocks, reading.event_names) | {"event": reading.event_chance}
+    found = [*heading_candidates(file.blocks, context), *inner_candidates(file.blocks)]
     labels: list[int | None] = [0] * len(found)
     for talk in file.talks:
         first, last = talk["lines"]
@@ -104,7 +106,7 @@ def fit_expected(
     names = sorted(expected.keys() - {"bias"})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     truth, weight = np.array(labels, float), np.array(weights) * len(weights) / sum(weights)
-    spread = np.maximum(matrix.std(0), 0.05)
+    spread = np.maximum(matrix.std(0), 0.3)
     start = np.array([expected["bias"], *(expected[name] for name in names)])
     pull = np.concatenate([[0.5], spread]) ** 2 / strength
 

@@ -47,6 +47,7 @@ class Candidate:
     level: int = 0
     depth: int = 0
     features: Features = field(default_factory=dict)
+    chosen: bool = False  # of the headings, those that make the likeliest set of talks
 
 
 def words_of(text: str) -> list[str]:
@@ -58,9 +59,12 @@ def share(words: Sequence[str], kind: str) -> float:
     return 100 * sum(word in _WORDS[kind] for word in words) / len(words) if words else 0.0
 
 
-def heading_candidates(blocks: Sequence[Block]) -> list[Candidate]:
-    """Every heading with its section, in the order of the text."""
-    return list(_headings(blocks))
+def heading_candidates(blocks: Sequence[Block], context: Features) -> list[Candidate]:
+    """Every heading with its section, in the order of the text. `context` is what is known of the file as a whole."""
+    found = list(_headings(blocks))
+    for candidate in found:
+        candidate.features |= {f"file_{key}": value for key, value in context.items()}
+    return found
 
 
 def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:

@@ -52,16 +52,13 @@ def kind_features(
     title_words = words_of(f"{title} {stem} {heading}".replace("-", " ").replace("_", " "))
     tags = words_of(" ".join(str(post.front_matter.get(key) or "") for key in ("tags", "categories", "category", "keywords")))
     linked = sum(len(link.text) for b in blocks for link in b.links)
-    features: Features = {
-        "overview_name": bool(_OVERVIEW_NAME.match(stem)),
+    features: Features = title_features(post, blocks, event_names) | {
         "project_file": bool(_PROJECT_FILE.match(stem)),
         "conference_in_title": bool(_CONFERENCE_WORD.search(f"{title} {stem}")),
         "conference_in_heading": bool(_CONFERENCE_WORD.search(heading)),
         "conference_in_folder": bool(_CONFERENCE_WORD.search(str(PurePosixPath(post.path).parent))),
         "conference_in_tags": share(tags, "gathering") > 0,
         "folders": min(len(PurePosixPath(post.path).parts) - 1, 4),
-        "front_matter": bool(post.front_matter),
-        "by_in_name": " by " in f"{title} {stem.replace('-', ' ')}",
         "title_score": title_score(title or heading or stem.replace("-", " ")),
         "event": event,
         "words": log1p(len(words)),
@@ -74,14 +71,12 @@ def kind_features(
         "future": min(len(_FUTURE.findall(text[:20000])), 4),
         "past": 100 * len(_PAST.findall(text[:20000])) / max(len(words), 1),
     }
-    named = f"{title} {heading} {stem.replace('-', ' ').replace('_', ' ')}"
     silent = features["event"] < NO_EVENT
     mute = silent and share(words, "session") < 0.4 and share(words, "speaking") < 0.8
     features |= {
         "no_event": silent,
         "no_event_no_sessions": mute,
-        "report_title": bool(_REPORT_TITLE.search(named)),
-        "report_title_of_event": bool(_REPORT_TITLE.search(named)) and not silent,
+        "report_title_of_event": features["report_title"] and not silent,
         "overview_of_event": features["overview_name"] and not silent,
         "overview_without_event": features["overview_name"] and silent,
         "short_overview": features["overview_name"] and len(words) < 150,
@@ -89,7 +84,6 @@ def kind_features(
         "byline_at_top": speakers_below(blocks[1:])[1] == "byline",
         "future_share": min(features["future"], 4) * 100 / max(len(words), 100),
         "instructs": mute and features["you"] > 1,
-        **_title_features(title or heading or stem, event_names),
         **_heading_features(blocks),
     }
     for kind in ("session", "speaking", "attending", "gathering", "tutorial", "upcoming"):
@@ -99,7 +93,23 @@ def kind_features(
     return {key: float(value) for key, value in (features | _candidate_features(found, chances)).items()}
 
 
-def _title_features(title: str, event_names: Sequence[str]) -> Features:
+def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[str]) -> Features:
+    """What the title of the whole file tells; it helps to judge the headings in it, too."""
+    stem = PurePosixPath(post.path).stem
+    title = str(post.front_matter.get("title") or "")
+    heading = next((b.text for b in blocks if b.kind == "heading"), "")
+    named = f"{title} {heading} {stem.replace('-', ' ').replace('_', ' ')}"
+    features: Features = {
+        "report_title": bool(_REPORT_TITLE.search(named)),
+        "by_in_name": " by " in f"{title} {stem.replace('-', ' ')}",
+        "front_matter": bool(post.front_matter),
+        "overview_name": bool(_OVERVIEW_NAME.match(stem)),
+        **_title_rest(title or heading or stem, event_names),
+    }
+    return {key: float(value) for key, value in features.items()}
+
+
+def _title_rest(title: str, event_names: Sequence[str]) -> Features:
     """How much of the title is left without the event: of "DevNord 2021, day 2: impressions" nothing, so it is no talk's."""
     of_event = {word for name in event_names for word in words_of(name)}
     rest = [
@@ -121,7 +131,13 @@ def _heading_features(blocks: Sequence[Block]) -> Features:
 
 
 def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) -> Features:
-    features: Features = {}
+    chosen = [chance for c, chance in zip(found, chances, strict=True) if c.chosen]
+    features: Features = {
+        "chosen": log1p(len(chosen)),
+        "chosen_several": len(chosen) > 1,
+        "chosen_odds": log1p(sum(max(2 * chance - 1, 0) for chance in chosen)),
+        "chosen_covers": any(c.chosen and c.features["first"] for c in found if c.form == "heading"),
+    }
     first = next((c for c, _ in zip(found, chances, strict=True) if c.form == "heading"), None)
     for form in ("heading", "item", "line", "prose"):
         inner = sorted((p for c, p in zip(found, chances, strict=True) if c.form == form and c is not first), reverse=True)

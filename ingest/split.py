@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from pathlib import PurePosixPath
 
 from talkdex.ingest.blocks import Block, Post
 from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates, speakers_below
-from talkdex.ingest.classify import kind_chances, kind_features
+from talkdex.ingest.classify import kind_chances, kind_features, title_features
 
 from talkdex.ingest.formats import format_of
 from talkdex.ingest.model import Model
@@ -37,7 +38,7 @@ def split(
     post: Post, blocks: Sequence[Block], title: str, event_names: Sequence[str], event_chance: float, models: Mapping[str, Model]
 ) -> tuple[Kind, float, list[Found]]:
     """The kind of the post with its probability, and its talks in order. `title` is what the front matter states."""
-    found, chances = judge(blocks, models)
+    found, chances = judge(post, blocks, event_names, event_chance, models)
     kinds = kind_chances(kind_features(post, blocks, found, chances, event_chance, event_names), models)
     kind = max(kinds, key=lambda k: kinds[k])
     if kind == "report":
@@ -51,21 +52,35 @@ def split(
     return kind, kinds[kind], []
 
 
-def judge(blocks: Sequence[Block], models: Mapping[str, Model]) -> tuple[list[Candidate], list[float]]:
+def judge(
+    post: Post, blocks: Sequence[Block], event_names: Sequence[str], event_chance: float, models: Mapping[str, Model]
+) -> tuple[list[Candidate], list[float]]:
     """The candidates with their probabilities. Within a section that is a talk nothing else is asked for."""
-    found = heading_candidates(blocks)
+    context = title_features(post, blocks, event_names) | {"event": event_chance}
+    found = heading_candidates(blocks, context)
     chances = [models["heading"].probability(candidate.features) for candidate in found]
-    inner = inner_candidates(blocks, settled(found, chances, len(blocks)))
+    settled = _choose_headings(found, chances, len(blocks))
+    inner = inner_candidates(blocks, settled)
     return [*found, *inner], [*chances, *(models[candidate.form].probability(candidate.features) for candidate in inner)]
 
 
-def settled(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
-    """For each of the blocks, whether it belongs to a section that is a talk."""
-    done = [False] * count
-    for candidate, chance in zip(found, chances, strict=True):
-        if candidate.form == "heading" and chance >= ACCEPTED:
-            done[candidate.start : candidate.end] = [True] * (candidate.end - candidate.start)
-    return done
+def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
+    """Marks the headings that together are most probable: seven sections that may be talks outweigh the title above them.
+
+    Gives for each block whether it belongs to one of them. A heading's candidate ends where the next of its level begins, so
+    those within it follow it; from the last to the first, each is weighed against the best choice within it.
+    """
+    best: list[tuple[float, list[int]]] = [(0.0, [])] * (len(found) + 1)
+    for i in range(len(found) - 1, -1, -1):
+        after = next((j for j in range(i + 1, len(found)) if found[j].start >= found[i].end), len(found))
+        odds = log(max(chances[i], 1e-9) / max(1 - chances[i], 1e-9))
+        whole = odds + best[after][0]
+        best[i] = (whole, [i, *best[after][1]]) if odds > 0 and whole >= best[i + 1][0] else best[i + 1]
+    settled = [False] * count
+    for i in best[0][1]:
+        found[i].chosen = True
+        settled[found[i].start : found[i].end] = [True] * (found[i].end - found[i].start)
+    return settled
 
 
 # ---- a report: which candidates, and where each ends
@@ -78,7 +93,7 @@ def _select(found: Sequence[Candidate], chances: Sequence[float], count: int) ->
     titles: dict[int, list[str]] = {}  # several talks may stand in one paragraph of prose
     ranked = sorted(zip(found, chances, strict=True), key=lambda pair: (_ORDER[pair[0].form], -pair[1], pair[0].line))
     for candidate, chance in ranked:
-        if chance < ACCEPTED:
+        if not candidate.chosen if candidate.form == "heading" else chance < ACCEPTED:
             continue
         if candidate.form == "prose":
             here = titles.setdefault(candidate.start, [])
