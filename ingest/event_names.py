@@ -38,6 +38,15 @@ _EVENT_AFTER = re.compile(
     r"(?:(conference|summit|meetup|meet-up|symposium|unconference|user group|hackathon|barcamp|conf|convention|festival"
     r"|webinar|konferenz|conférence|conferencia)|(?:workshop|meeting|event))\b"
 )
+# "Quillworks, a small conference on ink"
+_APPOSED_EVENT = re.compile(
+    r"['’\"”)\]]?,? (?:is |was |ist )?(?:an?|the|eine|une|un|una) (?:[\w-]+ ){0,5}(?:conf|conference|summit|meetup"
+    r"|symposium|unconference|convention|festival|barcamp|konferenz|conférence|conferencia)\b"
+)
+_STATED = re.compile(
+    r"(?:^|[\s*_(])(?:event|conference|conf|meetup|konferenz|veranstaltung|événement|evento)\W{0,3}:\W{0,5}$",
+    re.IGNORECASE,
+)
 _CUE = re.compile(
     r"(?:\battend(?:ed|ing)?|\bedition of|went to|been to|visit(?:ed|ing| to)?"
     r"|days? (?:one |two |three |\d )?(?:of|at|@)"
@@ -186,6 +195,8 @@ def _judge(text: str, words: Sequence[_Word], cued: bool) -> tuple[Certainty | N
                 maybe = index
             else:  # "Quillworks Day 2"
                 return "maybe", index - 1
+    if _APPOSED_EVENT.match(text, words[-1].end) or _STATED.search(text, max(0, words[0].start - 24), words[0].start):
+        return "pattern", len(words) - 1
     if maybe >= 0:
         return "maybe", maybe
     if event := _EVENT_AFTER.match(text, words[-1].end):

@@ -5,16 +5,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from talkdex.ingest.blocks import Block, Post
 from talkdex.ingest.event_details import days_of, place_of, year_of
-from talkdex.ingest.event_evidence import NAMING, Candidate, Mention, event_evidence
+from talkdex.ingest.event_evidence import NAMING, PLACED, Candidate, Mention, event_evidence
 from talkdex.ingest.known_events import squash
+from talkdex.ingest.overview import OVERVIEW_NAMES
 from talkdex.schema.records import Event
 
 __all__ = ["Candidate", "FoundEvent", "event_evidence", "find_event"]
 
 ENOUGH = 0.3  # confidence below which no event is better than a wrong one
+ALIKE = 0.75  # of the best confidence: two events so likely in an overview make a list
 MOST_FORMS = 8
 
 
@@ -33,11 +36,13 @@ def find_event(post: Post, blocks: Sequence[Block], overview: str | None = None)
     `overview` is the text of the event's README or index page, if there is one.
     """
     candidates = event_evidence(post, blocks, overview)
-    if not candidates or candidates[0].confidence < ENOUGH:
+    if not candidates or candidates[0].confidence < ENOUGH or _is_list(post.path, candidates):
         return None
     chosen = candidates[0]
     year = year_of(chosen, post, blocks)
     start, end = days_of(chosen, year, post, blocks, overview)
+    if not year and start:
+        year = int(start[:4])
     venue, city, country = place_of(chosen, post, blocks, overview)
     name = _name(chosen)
     if venue and squash(venue) in squash(name):
@@ -53,6 +58,14 @@ def find_event(post: Post, blocks: Sequence[Block], overview: str | None = None)
         country=country,
     )
     return FoundEvent(event, chosen.confidence, next((m.line for m in _by_zone(chosen) if m.line), None))
+
+
+def _is_list(path: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether no event stands out: a README that lists all the conferences of its author."""
+    if len(candidates) < 2 or any(mention.zone in PLACED for mention in candidates[0].mentions):
+        return False
+    stem = PurePosixPath(path).stem.lower().strip("_")
+    return stem in OVERVIEW_NAMES and candidates[1].confidence > ALIKE * candidates[0].confidence
 
 
 def _name(candidate: Candidate) -> str:

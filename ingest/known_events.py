@@ -16,10 +16,16 @@ from talkdex.data import FOLDER
 from talkdex.ingest.event_words import ENDINGS, REGION_WORDS, REGIONS, WORDS, year_in
 from talkdex.ingest.places import is_country, is_large_city
 
+NUMBERED = {
+    "defcon": 1992,
+    "chaoscommunicationcongress": 1983,
+}  # series that count their editions: the year before the first
+
 # Letters and digits of one case: "RubyConfAU16" is Ruby, Conf, AU, 16. In text without accents.
 _ATOM = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR_IN_FORM = re.compile(r"[A-Za-z](\d\d|20\d\d)$")
+_CONGRESS = re.compile(r"(\d\d)C3")
 _YEAR_BEFORE = re.compile(r"((?:19[89]|20[0-3])\d)[ _-]?$")
 _PARTS = re.compile(r"[^\W_]+")
 _NEXT_WORD = re.compile(r"[ _-]([^\W_]+)")
@@ -111,7 +117,7 @@ def series_forms() -> dict[str, Form]:
 def _with_edition(text: str, plain: str, atoms: Sequence[Atom], first: int, last: int, form: Form, path: bool) -> Known:
     """The series with what tells its edition."""
     start, end = atoms[first].start, atoms[last].end
-    year = next((_year(m.group(1), "", "", path) for m in _YEAR_IN_FORM.finditer(form.spelled)), None)  # "SC15"
+    year = _year_of_form(form, path)
     city, region = "", False
     at = last + 1
     while at < len(atoms):
@@ -120,7 +126,9 @@ def _with_edition(text: str, plain: str, atoms: Sequence[Atom], first: int, last
             break
         length = 1
         if word.isdigit():
-            if year is not None or not (year := _year(word, gap, plain[atoms[at].end : atoms[at].end + 1], path)):
+            if form.key in NUMBERED and len(word) < 3:  # "DEF CON 27"
+                year = NUMBERED[form.key] + int(word)
+            elif year is not None or not (year := _year(word, gap, plain[atoms[at].end : atoms[at].end + 1], path)):
                 break
         elif word in ("conference", "conf") and not region and year is None:
             end = atoms[at].end if text[atoms[at].start].isupper() else end
@@ -142,6 +150,14 @@ def _with_edition(text: str, plain: str, atoms: Sequence[Atom], first: int, last
     if year is None and (before := _YEAR_BEFORE.search(plain, max(0, start - 5), start)):
         year = year_in(before.group(1))
     return Known(form, start, end, year, city or None)
+
+
+def _year_of_form(form: Form, path: bool) -> int | None:
+    """The year that is part of a form: "SC15", "36C3"."""
+    if congress := _CONGRESS.fullmatch(form.spelled):
+        return NUMBERED["chaoscommunicationcongress"] + int(congress.group(1))
+    year = _YEAR_IN_FORM.search(form.spelled)
+    return _year(year.group(1), "", "", path) if year else None
 
 
 def _longest_form(plain: str, atoms: Sequence[Atom], first: int, path: bool) -> tuple[int, Form | None]:

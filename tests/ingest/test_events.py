@@ -96,6 +96,23 @@ def test_the_opening_says_when_and_where_it_was() -> None:
     )
 
 
+def test_lines_of_facts_name_all_of_it() -> None:
+    answer = event(
+        "a.md", "# Notes\n\nEvent: Lantern Days\n\nDate: 2019-05-04\n\nLocation: Ghent, Belgium\n\n- queues fill\n"
+    )
+    assert answer == Event(name="Lantern Days", year=2019, start="2019-05-04", city="Ghent", country="Belgium")
+
+
+def test_a_sentence_introduces_an_event_of_any_name() -> None:
+    answer = event("a.md", "# My trip\n\nLast week I attended Quillworks, a small conference on ink, in Oslo.\n")
+    assert (answer.name, answer.city, answer.country) == ("Quillworks", "Oslo", "Norway")
+
+
+@pytest.mark.parametrize(("path", "year"), [("defcon27.md", 2019), ("36c3/queues.md", 2019), ("SC15/queues.md", 2015)])
+def test_editions_that_are_counted(path: str, year: int) -> None:
+    assert event(path, TALK).year == year
+
+
 def test_the_overview_names_the_event_of_a_talk() -> None:
     overview = """
         # An Event Apart - Boston 2013
@@ -170,6 +187,7 @@ def test_the_line_and_confidence_of_the_evidence() -> None:
     [
         ("README.md", "# Conference notes\n\nNotes from conferences I attended.\n"),
         ("posts/queues.md", "# How to fill a queue\n\nFirst install Redis 7 and build the config. Then apply it.\n"),
+        ("README.md", "# My notes\n\n- [PyCon 2018](pycon)\n- [OSCON 2017](oscon)\n- [Strange Loop 2019](loop)\n"),
         ("docs/2019/upgrade.md", "# Upgrading to Python 3.8\n\nThe icon is in the beacon folder.\n"),
         ("python/asyncio.md", "# asyncio\n\nNotes on tasks.\n"),
         ("LICENSE.md", "Copyright (c) 2017 Robin Vale\n\nPermission is hereby granted.\n"),
