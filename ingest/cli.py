@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def build(
     if as_json:
         click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
     elif not quiet:
-        Console().print(summary_table(summary))
+        Console().print(summary_table(summary), soft_wrap=True)
 
 
 @main.command()
@@ -162,6 +162,7 @@ def search(
 
 
 @main.command()
+@click.argument("database", type=PATH)
 @click.option(
     "--format",
     "form",
@@ -238,8 +239,8 @@ def serve(
     with read_database(database):
         pass  # says what is wrong with it before anything is served
     listening = listen(host, port)
-    click.echo(f"Talkdex is at {address(listening)} (Ctrl+C ends it)")
-    with ExitStack() as stack:
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
+        click.echo(f"Talkdex is at {address(listening)} (Ctrl+C ends it)")
         if watch:
             options = [*(f"--exclude={pattern}" for pattern in exclude), *(["--drafts"] if drafts else [])]
             stack.enter_context(Watch(notes, [*notes, "-o", str(database), *options], click.echo))

@@ -2,6 +2,7 @@
 
 TalkdexError
 ├── NotesError            a notes folder or pattern that is not there, or holds no notes
+├── ReaderError           our own reader fails on every file
 ├── ServeError            an address that cannot be listened on
 └── DatabaseError         a database file that cannot be used
     ├── NotTalkdexError   it is no database, or one that Talkdex did not build
@@ -26,6 +27,10 @@ class TalkdexError(Exception):
 
 class NotesError(TalkdexError):
     """A notes folder, file or pattern that is not there, or holds no notes."""
+
+
+class ReaderError(TalkdexError):
+    """Our own reader fails on every file: a mistake of ours, or a broken installation."""
 
 
 class ServeError(TalkdexError):

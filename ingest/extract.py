@@ -5,6 +5,7 @@ Many files are read by several processes. The records are the same, in the same 
 
 import os
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -12,16 +13,19 @@ from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 
 from talkdex.data import FOLDER
+from talkdex.ingest.errors import ReaderError
 from talkdex.ingest.overview import Overviews
 from talkdex.ingest.post import is_draft, parse_post
 from talkdex.ingest.read import read_note
 from talkdex.ingest.sources import MAX_BYTES, Source, read_text
 from talkdex.schema.front_matter import stated
-from talkdex.schema.records import Note
+from talkdex.schema.records import Note, Notice
 
 ENOUGH_FOR_PROCESSES = 300  # files; fewer are read sooner than another process has started
+ENOUGH_TO_JUDGE = 3  # files; when our reader fails on all of them, it is not the files' fault
 CHUNK = 32  # files that a process reads at a time
 
 OnRead = Callable[[int, int], None]  # files read so far, and in all
@@ -52,7 +56,12 @@ class _Task:
     drafts: bool
 
 
-_Result = tuple[str, Note | None, tuple[str, ...]]  # path, note, excerpts
+@dataclass(frozen=True, slots=True)
+class _Result:
+    path: str
+    note: Note | None
+    excerpts: tuple[str, ...] = ()
+    failure: str | None = None  # what our reader failed with
 
 
 def extract(
@@ -80,9 +89,12 @@ def extract(
         fingerprints[path] = _fingerprint(by_path[path], overview, drafts)
         if path not in known or known[path].fingerprint != fingerprints[path]:
             tasks[path] = _Task(by_path[path], overview, drafts)
-    read = {path: (note, excerpts) for path, note, excerpts in _read(list(tasks.values()), jobs, on_read)}
+    read = {result.path: result for result in _read(list(tasks.values()), jobs, on_read)}
+    _raise_if_all_failed(list(read.values()))
     return [
-        Extract(path, fingerprint, *(read[path] if path in read else (_parse(known[path].record), None)))
+        Extract(path, fingerprint, read[path].note, read[path].excerpts)
+        if path in read
+        else Extract(path, fingerprint, _parse(known[path].record), None)
         for path, fingerprint in fingerprints.items()
     ]
 
@@ -158,14 +170,32 @@ def _read_one(task: _Task) -> _Result:
     path = task.source.path
     text, notices = read_text(task.source)
     if text is None:
-        return path, Note(path=path, kind="other", notices=list(notices)), ()
-    if not task.drafts and _is_draft(text, path):
-        return path, None, ()
-    note = read_note(text, path, task.overview)
+        return _Result(path, Note(path=path, kind="other", notices=list(notices)))
+    try:
+        if not task.drafts and _is_draft(text, path):
+            return _Result(path, None)
+        note = read_note(text, path, task.overview)
+    except Exception as error:  # a mistake of ours must not cost the other notes, and must not pass unseen
+        return _failed(path, error)
     if notices:
         note = note.model_copy(update={"notices": [*notices, *note.notices]})
     lines = text.split("\n")
-    return path, note, tuple("\n".join(lines[first - 1 : last]) for first, last in (talk.lines for talk in note.talks))
+    excerpts = ("\n".join(lines[first - 1 : last]) for first, last in (talk.lines for talk in note.talks))
+    return _Result(path, note, tuple(excerpts))
+
+
+def _failed(path: str, error: Exception) -> _Result:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    failure = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}: {error}"
+    message = f"Talkdex failed on this file ({failure}). Please report it."
+    note = Note(path=path, kind="other", notices=[Notice(kind="unreadable", message=message)])
+    return _Result(path, note, failure=failure)
+
+
+def _raise_if_all_failed(results: Sequence[_Result]) -> None:
+    """A reader that fails on every file is broken, which is no reason to empty a database."""
+    if len(results) >= ENOUGH_TO_JUDGE and all(result.failure for result in results):
+        raise ReaderError(f"Talkdex failed on all {len(results)} files ({results[0].failure}). Please report it.")
 
 
 def _is_draft(text: str, path: str) -> bool:

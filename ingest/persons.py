@@ -68,6 +68,8 @@ def are_near(one: str, other: str) -> bool:
     A first name with another letter in it is another name ("Anna", "Anne"); one with a letter more is a slip ("Jon").
     """
     a, b = one.split(), other.split()
+    if any(letter.isdigit() for letter in one + other):
+        return False
     if (a[0], a[-1]) == (b[0], b[-1]):
         return _is_part(a, b) or _is_part(b, a)
     if len(a) != len(b) or a[1:-1] != b[1:-1]:

@@ -1,7 +1,7 @@
 """What a command found in, what it tells in the terminal out: tables and colours for people, plain lines when piped."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from html import unescape
 from itertools import groupby
@@ -32,28 +32,28 @@ def reading_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
 
 def summary_table(summary: Summary) -> RenderableType:
     """What was found, and below it what needs a look."""
-    found = Table(title=f"{summary.database}", title_justify="left", show_header=False, box=None, pad_edge=False)
-    found.add_column(justify="right", style="bold")
-    found.add_column()
-    for table, count in summary.counts.items():
-        found.add_row(f"{count:,}", table)
+    found = _counts((count, table) for table, count in summary.counts.items())
     read = f"{summary.read:,} of {summary.files:,} files read in {summary.seconds:.1f} s"
     parts = [read, f"{summary.unchanged:,} unchanged"]
     parts += [f"{summary.removed:,} removed"] if summary.removed else []
     parts += [f"{summary.drafts:,} drafts left out (--drafts reads them)"] if summary.drafts else []
-    shown: list[RenderableType] = [found, Text(", ".join(parts) + ".", style="dim")]
+    shown: list[RenderableType] = [
+        Text(summary.database, style="bold"),
+        found,
+        Text(", ".join(parts) + ".", style="dim"),
+    ]
     if summary.notices:
-        shown += ["", _look_table(summary)]
+        kinds = [(summary.notices[kind], text) for kind, text in HEADINGS.items() if kind in summary.notices]
+        shown += [Text(), Text("Needs a look (talkdex check NOTES tells where)", style="bold"), _counts(kinds)]
     return Group(*shown)
 
 
-def _look_table(summary: Summary) -> Table:
-    table = Table(title="Needs a look (talkdex check tells where)", title_justify="left", show_header=False, box=None)
-    table.add_column(justify="right", style="yellow")
+def _counts(rows: Iterable[tuple[int, str]]) -> Table:
+    table = Table(show_header=False, box=None)
+    table.add_column(justify="right", style="cyan")
     table.add_column()
-    for kind, heading in HEADINGS.items():
-        if kind in summary.notices:
-            table.add_row(f"{summary.notices[kind]:,}", f"{heading} [dim]{kind}[/dim]")
+    for count, what in rows:
+        table.add_row(f"{count:,}", what)
     return table
 
 

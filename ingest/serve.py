@@ -79,8 +79,9 @@ class Watch:
             self._say(done.stderr.strip())
             return
         summary = json.loads(done.stdout)
-        if summary["read"] or summary["removed"]:
-            self._say(f"{summary['read']} notes read again, {summary['removed']} removed.")
+        changes = {"read again": summary["read"], "removed": summary["removed"]}
+        if said := [f"{count} {'note' if count == 1 else 'notes'} {what}" for what, count in changes.items() if count]:
+            self._say(", ".join(said) + ".")
 
 
 def _is_note(change: watchfiles.Change, path: str) -> bool:

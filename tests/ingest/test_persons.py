@@ -47,6 +47,7 @@ def test_one_person_everywhere(one, other):
         ("Jon Halvorson", "John Halvorsen", False),
         ("Mira Castellane", "Tomas Castellane", False),
         ("Mira Luz Castellane", "Mira Ana Castellane", False),
+        ("Attendee Number1", "Attendee Number2", False),
     ],
 )
 def test_near_names_are_one_person_within_an_event_only(one, other, near):

@@ -1,0 +1,297 @@
+"""The commands as people type them: what they print, and one readable sentence when something is wrong."""
+
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from generated_notes import write_notes
+
+from talkdex.ingest.cli import main
+from talkdex.ingest.rows import TABLES
+
+LABELLED = ("path", "kind", "language", "event", "talks", "projects", "tags")  # the keys of LABELLING.md
+
+
+def run(*arguments: object, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
+
+
+def output(*arguments: object, stdin: str | None = None) -> str:
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def error(*arguments: object) -> str:
+    """What a command that fails says, which is one sentence and no traceback."""
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A folder with notes, their database, and nothing else."""
+    folder = tmp_path_factory.mktemp("cli")
+    write_notes(folder / "notes", 12)
+    (folder / "notes" / "ideas.md").write_text(
+        "# Ideas\n\nTODO: ask Mira for her slides\n\nSome text of no event at all.\n"
+    )
+    (folder / "notes" / "stated.md").write_text(STATED)
+    output("build", folder / "notes", "-o", folder / "talkdex.db")
+    return folder
+
+
+STATED = """---
+event: Nordlys Conf
+year: 2024
+city: Oslo
+country: Norway
+tags: [C++, caching]
+talks:
+  - title: Caches lie
+    speakers: [Mira Castellane]
+    projects: [Redis]
+    takeaways: [Measure the hit rate before you buy memory.]
+---
+
+## Caches lie
+
+- Measure the hit rate before you buy memory.
+"""
+
+
+# ---- build
+
+
+def test_build_ends_with_what_was_found_and_what_needs_a_look(folder, tmp_path):
+    printed = output("build", folder / "notes", "-o", tmp_path / "talks.db")
+    for words in ("talks", "takeaways", "speakers", "16 of 16 files read", "Needs a look", "Left to do by the author"):
+        assert words in printed
+    assert "Traceback" not in printed
+
+
+def test_build_tells_json(folder, tmp_path):
+    told = json.loads(output("build", folder / "notes", "-o", tmp_path / "talks.db", "--json"))
+    assert (told["files"], told["read"], told["unchanged"], told["removed"]) == (16, 16, 0, 0)
+    assert told["counts"]["posts"] == 16
+    assert told["notices"]["todo"] == 1
+    assert told["database"] == str(tmp_path / "talks.db")
+
+
+def test_build_can_be_quiet(folder, tmp_path):
+    assert output("build", folder / "notes", "-o", tmp_path / "talks.db", "--quiet") == ""
+
+
+def test_build_leaves_out_what_is_excluded(folder, tmp_path):
+    options = ("--exclude", "nordlys-*", "--exclude", "stated.md", "--json")
+    told = json.loads(output("build", folder / "notes", "-o", tmp_path / "talks.db", *options))
+    assert told["files"] == 4
+
+
+def test_the_database_is_talkdex_db_by_default(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    output("build", folder / "notes")
+    assert (tmp_path / "talkdex.db").exists()
+
+
+# ---- extract
+
+
+def test_extract_prints_the_labelled_keys_a_line_for_each_file(folder):
+    records = [json.loads(line) for line in output("extract", folder / "notes").splitlines()]
+    assert len(records) == 16
+    assert [record["path"] for record in records] == sorted(record["path"] for record in records)
+    for record in records:
+        assert set(LABELLED) <= record.keys()
+    stated = next(record for record in records if record["path"] == "stated.md")
+    assert stated["event"] | {"also": []} == {
+        **{"name": "Nordlys Conf", "also": [], "year": 2024, "start": None, "end": None, "venue": None},
+        **{"city": "Oslo", "country": "Norway"},
+    }
+    talk = stated["talks"][0]
+    assert (talk["title"], talk["speakers"], talk["format"]) == ("Caches lie", ["Mira Castellane"], "talk")
+    assert talk["takeaways"][0]["text"] == "Measure the hit rate before you buy memory."
+    assert stated["tags"] == ["C++", "caching"]
+
+
+def test_extract_writes_no_database(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    output("extract", folder / "notes")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- check
+
+
+def test_check_tells_path_line_and_kind(folder):
+    printed = output("check", folder / "notes")
+    assert "Left to do by the author (1)" in printed
+    assert "ideas.md:3: todo: " in printed
+
+
+def test_check_is_strict_when_told(folder, tmp_path):
+    assert run("check", folder / "notes", "--strict").exit_code == 1
+    clean = tmp_path / "clean.md"
+    clean.write_text(STATED)
+    assert output("check", clean, "--strict") == "Nothing needs a look.\n"
+
+
+# ---- search
+
+
+def test_search_prints_talks_with_their_place(folder):
+    printed = output("search", "hit rate", "--db", folder / "talkdex.db")
+    assert printed.startswith("Caches lie")
+    assert "Mira Castellane · Nordlys Conf 2024 · stated.md:" in printed
+    assert "Measure the hit rate before you buy memory." in printed
+
+
+def test_search_prints_json(folder):
+    lines = output("search", "hit", "rate", "--db", folder / "talkdex.db", "--json", "--limit", "3").splitlines()
+    best = json.loads(lines[0])
+    assert len(lines) <= 3
+    assert (best["path"], best["title"], best["talk"]) == ("stated.md", "Caches lie", "caches-lie-nordlys-conf-2024")
+    assert best["lines"][0] <= best["takeaways"][0]["line"] <= best["lines"][1]
+    assert best["score"] > 0
+
+
+@pytest.mark.parametrize(
+    ("options", "finds"),
+    [
+        (("--tag", "c++"), True),
+        (("--tag", "c"), False),
+        (("--tag", "c-plus-plus", "--year", "2024"), True),
+        (("--event", "Nordlys Conf 2024"), True),
+        (("--project", "Redis", "--city", "Oslo", "--format", "talk", "--speaker", "Mira Castellane"), True),
+        (("--year", "1999"), False),
+    ],
+)
+def test_search_is_narrowed(folder, options, finds):
+    lines = output("search", "hit rate", "--db", folder / "talkdex.db", "--json", *options).splitlines()
+    assert [json.loads(line)["path"] for line in lines] == (["stated.md"] if finds else [])
+
+
+def test_search_answers_queries_from_stdin(folder):
+    printed = output("search", "--stdin", "--db", folder / "talkdex.db", stdin="hit rate\n\nxyzzyplugh\n")
+    answers = [json.loads(line) for line in printed.splitlines()]
+    assert [len(answer) > 0 for answer in answers] == [True, True, False]
+    assert answers[0][0]["path"] == "stated.md"
+
+
+def test_search_says_when_nothing_is_found(folder):
+    assert output("search", "xyzzyplugh", "--db", folder / "talkdex.db") == "Nothing found.\n"
+
+
+@pytest.mark.parametrize("words", ["'", '"', "a AND", "NEAR(", "*", "c++", "-", "😀", "(" * 50])
+def test_search_takes_any_words(folder, words):
+    output("search", "--db", folder / "talkdex.db", "--", words)
+
+
+# ---- export
+
+
+def test_export_of_records_is_what_extract_prints(folder):
+    assert output("export", folder / "talkdex.db", "--format", "jsonl") == output("extract", folder / "notes")
+
+
+def test_export_of_records_into_a_file(folder, tmp_path):
+    assert output("export", folder / "talkdex.db", "--format", "jsonl", "-o", tmp_path / "talks.jsonl") == ""
+    assert (tmp_path / "talks.jsonl").read_text(encoding="utf-8") == output("extract", folder / "notes")
+
+
+def test_export_of_tables(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    output("export", folder / "talkdex.db", "--format", "csv")
+    files = sorted(path.name for path in (tmp_path / "talkdex-csv").iterdir())
+    assert files == sorted(f"{table.name}.csv" for table in TABLES)
+    with open(tmp_path / "talkdex-csv" / "talks.csv", encoding="utf-8", newline="") as file:
+        talks = list(csv.DictReader(file))
+    assert {"Caches lie"} <= {talk["title"] for talk in talks}
+
+
+def test_export_of_tables_into_an_archive(folder, tmp_path):
+    for name in ("one.zip", "two.zip"):
+        output("export", folder / "talkdex.db", "--format", "csv", "-o", tmp_path / name)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        tags = list(csv.DictReader(io.StringIO(archive.read("tags.csv").decode())))
+    assert {"C++", "caching"} <= {tag["name"] for tag in tags}
+
+
+# ---- what can be wrong
+
+
+def test_notes_that_are_not_there(tmp_path):
+    for command in ("build", "extract", "check", "serve"):
+        assert "nowhere: there is no such file or folder." in error(command, tmp_path / "nowhere")
+
+
+def test_a_folder_without_notes(tmp_path):
+    (tmp_path / "photo.jpg").touch()
+    assert "there are no notes in this folder" in error("build", tmp_path)
+
+
+def test_a_database_that_is_none(folder, tmp_path):
+    (tmp_path / "talks.db").write_text("This is a letter to my aunt.\n" * 40)
+    for arguments in (
+        ("build", folder / "notes", "-o"),
+        ("search", "words", "--db"),
+        ("serve",),
+        ("export", "--format", "csv"),
+    ):
+        assert "talks.db: this file is no SQLite database." in error(*arguments, tmp_path / "talks.db")
+    assert (tmp_path / "talks.db").read_text().startswith("This is a letter")
+
+
+def test_a_database_of_somebody_else(folder, tmp_path):
+    sqlite3.connect(tmp_path / "music.db").execute("CREATE TABLE songs (title)").connection.close()
+    assert "was not built by Talkdex" in error("build", folder / "notes", "-o", tmp_path / "music.db")
+
+
+def test_a_database_that_is_not_there(tmp_path):
+    assert "there is no such database. Build it with: talkdex build NOTES" in error(
+        "search", "words", "--db", tmp_path / "talks.db"
+    )
+
+
+def test_a_place_that_cannot_be_written(folder, tmp_path):
+    assert "no such folder to put the database into" in error(
+        "build", folder / "notes", "-o", tmp_path / "no" / "talks.db"
+    )
+    assert "this is a folder" in error("build", folder / "notes", "-o", tmp_path)
+    (tmp_path / "file").touch()
+    assert "cannot be written" in error("export", folder / "talkdex.db", "--format", "csv", "-o", tmp_path / "file")
+
+
+def test_serve_without_database_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "talkdex serve NOTES" in error("serve")
+
+
+def test_watching_needs_notes(folder):
+    result = run("serve", folder / "talkdex.db", "--watch")
+    assert result.exit_code == 2
+    assert "talkdex serve NOTES --watch" in result.stderr
+
+
+def test_a_closed_pipe_is_quiet(folder):
+    command = f"{sys.executable} -m talkdex.ingest.cli extract {folder / 'notes'} | head -c 10"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (len(done.stdout), done.stderr) == (10, "")
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "extract", "check", "search", "export"])
+def test_every_command_explains_itself(command):
+    assert "Usage: " in output(command, "--help")

@@ -1,0 +1,136 @@
+"""`talkdex serve` as a process: the address it prints answers, and a note that changes is on the page."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from generated_notes import write_notes
+
+from talkdex.ingest.errors import ServeError
+from talkdex.ingest.serve import address, listen
+
+PATIENCE = 60  # seconds
+
+
+@contextmanager
+def serving(*arguments: object, cwd: Path) -> Iterator[tuple[str, subprocess.Popen]]:
+    """The address that the server prints, and its process; which then ends as with Ctrl+C."""
+    command = [sys.executable, "-m", "talkdex.ingest.cli", "serve", *map(str, arguments)]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": cwd}
+    process = subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"}, **options)
+    try:
+        printed = []
+        for line in process.stdout:
+            printed.append(line)
+            if found := re.search(r"http://\S+", line):
+                yield found[0], process
+                break
+        else:
+            raise AssertionError("".join(printed))
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        finally:
+            process.stdout.close()
+
+
+def fetch(url: str) -> str:
+    with urlopen(url, timeout=PATIENCE) as answer:
+        return answer.read().decode()
+
+
+def talks(url: str) -> int:
+    return len(json.loads(fetch(f"{url}talkdex/talks.json?_shape=array&_size=max")))
+
+
+@pytest.fixture
+def notes(tmp_path) -> Path:
+    write_notes(tmp_path / "notes", 6)
+    return tmp_path / "notes"
+
+
+def test_notes_are_built_and_served(notes, tmp_path):
+    with serving("notes", cwd=tmp_path) as (url, _):
+        assert "<html" in fetch(url).lower()
+        assert talks(url) >= 5
+    assert (tmp_path / "talkdex.db").exists()
+
+
+def test_a_database_of_any_name_is_served_as_talkdex(notes, tmp_path):
+    with serving("notes", "-o", "talks.db", cwd=tmp_path) as (url, _):
+        count = talks(url)
+    with serving("talks.db", cwd=tmp_path) as (url, _):
+        assert talks(url) == count
+
+
+def test_a_changed_note_is_on_the_page(notes, tmp_path):
+    with serving("notes", "--watch", cwd=tmp_path) as (url, _):
+        before = talks(url)
+        time.sleep(1)  # the watch begins with the server
+        (notes / "nordlys-conf-2000" / "talk-0003.md").unlink()
+        deadline = time.monotonic() + PATIENCE
+        while talks(url) == before and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert talks(url) == before - 1
+
+
+def test_the_server_ends_quietly(notes, tmp_path):
+    with serving("notes", cwd=tmp_path) as (_, process):
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        assert process.wait(20) == 0
+    assert rest == ""
+
+
+def test_readers_are_not_in_the_way_of_a_build(notes, tmp_path):
+    with serving("notes", cwd=tmp_path) as (url, _):
+        before = talks(url)
+        write_notes(notes, 9, seed=2)
+        build = [sys.executable, "-m", "talkdex.ingest.cli", "build", "notes", "--quiet"]
+        assert subprocess.run(build, cwd=tmp_path, timeout=PATIENCE).returncode == 0
+        assert talks(url) > before
+    conn = sqlite3.connect(tmp_path / "talkdex.db")
+    assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    conn.close()
+
+
+def test_a_free_port_when_the_usual_one_is_taken(monkeypatch):
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("talkdex.ingest.serve.PORT", port)
+        with listen("127.0.0.1", None) as other:
+            assert other.getsockname()[1] not in (0, port)
+        with pytest.raises(ServeError, match=f"port {port}.*--port"):
+            listen("127.0.0.1", port)
+
+
+def test_the_usual_port_when_it_is_free(monkeypatch):
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setattr("talkdex.ingest.serve.PORT", port)
+    with listen("127.0.0.1", None) as listening:
+        assert address(listening) == f"http://127.0.0.1:{port}/"
+
+
+def test_an_address_for_all_is_opened_as_the_local_one():
+    with listen("0.0.0.0", 0) as listening:
+        assert address(listening).startswith("http://127.0.0.1:")
+
+
+def test_a_host_that_is_none():
+    with pytest.raises(ServeError, match="cannot listen on"):
+        listen("256.1.1.1", 0)
