@@ -12,6 +12,7 @@ from talkdex.ingest.event_evidence import (
     CUES,
     OPENING_BLOCKS,
     OPENING_LENGTH,
+    OVERVIEW_LENGTH,
     Candidate,
     Zone,
     day_of,
@@ -47,6 +48,7 @@ _YEAR = re.compile(r"(?<![\w./-])(?:199\d|20[0-3]\d)(?![\w/-])")
 _UNLIKELY = 0.2  # of the weight of years more than a year before or after the post
 _NEAR = timedelta(days=4)  # between days that are of one event: tutorials, then sessions
 _OVERVIEW_LINES = 25
+_MOST_SENTENCES = 20  # of a paragraph
 _MARKUP = re.compile(r"[#>*\[\]_`]|\]\([^)]*\)")
 _DAY_HEADING = re.compile(
     r"\b(?:day|tag|jour|dag|día|session)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE
@@ -140,9 +142,9 @@ def _sentences(candidate: Candidate, post: Post, blocks: Sequence[Block], overvi
     """What may say where and when the event was, the most telling first."""
     for key in ("title", "description", "subtitle"):
         if isinstance(text := post.front_matter.get(key), str):
-            yield Sentence(text, is_title=True)
+            yield Sentence(text[:OPENING_LENGTH], is_title=True)
     if overview and any(mention.zone == "overview" for mention in candidate.mentions):
-        for line in overview.splitlines()[:_OVERVIEW_LINES]:
+        for line in overview[:OVERVIEW_LENGTH].splitlines()[:_OVERVIEW_LINES]:
             if line.strip() and not line.lstrip().startswith(("|", "![")):
                 yield Sentence(_MARKUP.sub(" ", line).strip())
     named = frozenset(mention.name.name.casefold() for mention in candidate.mentions)
@@ -155,11 +157,13 @@ def _sentences(candidate: Candidate, post: Post, blocks: Sequence[Block], overvi
         opening += 1
         length += len(block.text)
         if block.kind == "heading":
-            yield Sentence(block.text, None if index == 0 or _HERE.match(block.text) else "", is_title=True)
+            yield Sentence(
+                block.text[:OPENING_LENGTH], None if index == 0 or _HERE.match(block.text) else "", is_title=True
+            )
             continue
         before = ""
-        for span in block.spans:
-            yield Sentence(span.text, f"{before} {span.text}", named)
+        for span in block.spans[:_MOST_SENTENCES]:
+            yield Sentence(span.text[:OPENING_LENGTH], f"{before} {span.text}"[:OPENING_LENGTH], named)
             before = span.text
 
 

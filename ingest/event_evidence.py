@@ -41,6 +41,7 @@ PLACED: tuple[Zone, ...] = ("title", "h1", "file", "folder", "overview")  # wher
 OPENING_BLOCKS = 8
 SESSION_BLOCKS = 3
 MOST_LINKS = 30
+MOST_TAGS = 40
 OPENING_LENGTH = 1800  # characters
 BODY_LENGTH = 1500  # characters in which known series are looked for
 OVERVIEW_LENGTH = 2500
@@ -140,14 +141,14 @@ def _mentions(post: Post, blocks: Sequence[Block], overview: str | None) -> Iter
 def _in_front_matter(post: Post) -> Iterator[Mention]:
     title = next((key for key in _TITLE_KEYS if isinstance(post.front_matter.get(key), str)), None)
     if title:
-        for name in event_names(post.front_matter[title]):
+        for name in event_names(post.front_matter[title][:300]):
             yield Mention("title", name, post.keys.get(title))
     for key in _SUMMARY_KEYS:
         if isinstance(text := post.front_matter.get(key), str):
             for name in event_names(text[:300]):
                 yield Mention("opening", name, post.keys.get(key))
     for key in _TAG_KEYS:
-        for tag in _strings(post.front_matter.get(key)):
+        for tag in list(_strings(post.front_matter.get(key)))[:MOST_TAGS]:
             for name in series_names(tag, path=True):
                 if name.certainty == "series" or name.year:
                     yield Mention("tag", name, post.keys.get(key))
@@ -198,7 +199,7 @@ def _named_by_path(words: Sequence[str], certainty: Certainty, year: int | None,
     name = " ".join(word if word != word.lower() else word.capitalize() for word in words)
     if overview:
         pattern = r"[\W_]{0,3}".join(re.escape(word) for word in words)
-        for spelled in re.finditer(rf"(?<![\w/-]){pattern}(?![\w/-])", overview, re.IGNORECASE):
+        for spelled in re.finditer(rf"(?<![\w/-]){pattern}(?![\w/-])", overview[:OVERVIEW_LENGTH], re.IGNORECASE):
             if not spelled.group().islower():
                 name = spelled.group()
                 break
