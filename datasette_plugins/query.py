@@ -159,12 +159,15 @@ def _ordered(conn: sqlite3.Connection, talks: set[int], found: Found, sort: str)
 def _hits(conn: sqlite3.Connection, shown: list[int], found: Found) -> list[Hit]:
     talks = talks_by_id(conn, shown)
     marked = _marked_talks(conn, shown, found)
-    takeaways = _marked_takeaways(conn, shown, found) if found.any_word else _best_takeaways(conn, shown)
+    takeaways = _marked_takeaways(conn, shown, found)
+    # where neither takeaways nor notes have the words, but the title, a speaker or the event
+    unmarked = [talk for talk in shown if not takeaways[talk] and "<mark>" not in marked.get(talk, ("", ""))[1]]
+    takeaways |= _best_takeaways(conn, unmarked)
     hits = []
     for talk in shown:
         title, snippet = marked.get(talk, (escape(talks[talk].title), ""))
-        matching = len(found.takeaways.get(talk, ())) if found.any_word else talks[talk].takeaway_count
-        best = takeaways.get(talk, [])
+        matching = len(found.takeaways.get(talk, ())) or talks[talk].takeaway_count
+        best = takeaways[talk]
         hits.append(
             Hit(
                 talk=talks[talk],
@@ -179,7 +182,7 @@ def _hits(conn: sqlite3.Connection, shown: list[int], found: Found) -> list[Hit]
 
 
 def _marked_talks(conn: sqlite3.Connection, shown: list[int], found: Found) -> dict[int, tuple[str, str]]:
-    """Title and snippet of the notes as HTML."""
+    """Title and snippet of the notes as HTML, of the talks that have the words themselves."""
     if not found.any_word:
         return {}
     marked = rows(conn, MARKED_TALKS, {"words": found.any_word, "talks": json.dumps(shown)})
@@ -187,7 +190,10 @@ def _marked_talks(conn: sqlite3.Connection, shown: list[int], found: Found) -> d
 
 
 def _marked_takeaways(conn: sqlite3.Connection, shown: list[int], found: Found) -> dict[int, list[FoundTakeaway]]:
+    """The takeaways of these talks that have any of the words, best first; none without words."""
     best = {talk: found.takeaways.get(talk, [])[:TAKEAWAYS_SHOWN] for talk in shown}
+    if not found.takeaways:
+        return best
     wanted = json.dumps([takeaway for takeaways in best.values() for takeaway in takeaways])
     marked = {
         row["id"]: FoundTakeaway(id=row["id"], line=row["line"], text=row["text"], html=_html(row["marked"]))
@@ -196,9 +202,10 @@ def _marked_takeaways(conn: sqlite3.Connection, shown: list[int], found: Found) 
     return {talk: [marked[takeaway] for takeaway in takeaways] for talk, takeaways in best.items()}
 
 
-def _best_takeaways(conn: sqlite3.Connection, shown: list[int]) -> dict[int, list[FoundTakeaway]]:
-    best: dict[int, list[FoundTakeaway]] = defaultdict(list)
-    for row in rows(conn, BEST_TAKEAWAYS, {"talks": json.dumps(shown), "shown": TAKEAWAYS_SHOWN}):
+def _best_takeaways(conn: sqlite3.Connection, talks: list[int]) -> dict[int, list[FoundTakeaway]]:
+    """The best takeaways of these talks, whatever the words."""
+    best: dict[int, list[FoundTakeaway]] = {talk: [] for talk in talks}
+    for row in rows(conn, BEST_TAKEAWAYS, {"talks": json.dumps(talks), "shown": TAKEAWAYS_SHOWN}):
         takeaway = FoundTakeaway(id=row["id"], line=row["line"], text=row["text"], html=escape(row["text"]))
         best[row["talk_id"]].append(takeaway)
     return best

@@ -105,6 +105,12 @@ def test_a_hit_without_a_matching_takeaway_shows_a_passage_of_the_notes(conn: sq
     assert "<mark>Quarkfish</mark> was mentioned" in hit.snippet
 
 
+def test_a_hit_by_speaker_or_event_alone_shows_its_best_takeaways(conn: sqlite3.Connection) -> None:
+    [hit] = found(conn, "brekke").hits
+    assert [takeaway.html for takeaway in hit.takeaways] == ["Replication slots fill the disk when nobody reads them"]
+    assert hit.snippet == ""
+
+
 def test_a_hit_without_words_shows_the_best_takeaways(conn: sqlite3.Connection) -> None:
     [hit] = found(conn, chosen={"event": ["streamhaus-2024"], "project": ["kafka"]}).hits
     assert [takeaway.text for takeaway in hit.takeaways] == [
