@@ -107,7 +107,7 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
     TODOs left in the text, talks without speaker or event, events without year, front matter that could not be used,
     files that could not be read, and guesses.
     """
-    from talkdex.ingest.check import notices_of
+    from talkdex.ingest.check import Noticed, notices_of
     from talkdex.ingest.editions import link_events
     from talkdex.ingest.extract import extract as extract_notes
     from talkdex.ingest.report import print_notices, reading_progress
@@ -117,7 +117,8 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
     with reading_progress(Console(stderr=True)) as on_read:
         extracts = extract_notes(sources, drafts=drafts, jobs=jobs, on_read=on_read)
     records = [one.note for one in extracts if one.note]
-    noticed = notices_of(records, link_events(records))
+    files = {source.path: str(source.file) for source in sources}
+    noticed = [Noticed(files[one.path], one.notice) for one in notices_of(records, link_events(records))]
     if noticed:
         print_notices(Console(), noticed)
     else:

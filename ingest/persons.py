@@ -119,15 +119,16 @@ def _is_part(short: Sequence[str], long: Sequence[str]) -> bool:
 
 def _in_scope(mention: Named, key: str, beside: Iterable[str], same: _Same) -> str:
     """The person's key: for a first (or last) name alone that of the only full name that has it, in the same event."""
-    if not _is_part_of_name(mention.name, key):
+    if not _is_one_plain_word(mention.name):
         return same.key(key)
     full = {same.key(other) for other in beside if " " in other and key in (other.split()[0], other.split()[-1])}
     return full.pop() if len(full) == 1 else f"{key} {mention.scope}"
 
 
-def _is_part_of_name(name: str, key: str) -> bool:
-    """Whether it is one plain word: no handle ("@ada", "ada_l", "ada42"), which is the same everywhere."""
-    return key.isalpha() and key.isascii() and not name.startswith("@")
+def _is_one_plain_word(name: str) -> bool:
+    """No handle ("@ada", "ada_l", "ada42"), which is the same everywhere; nor a name in letters without spaces."""
+    plain = ascii_letters(name.strip())
+    return plain.isalpha() and plain.isascii()
 
 
 def _names_shown(counts: Mapping[Named, int], keys: Mapping[Named, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ above it changes nothing.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +19,12 @@ from talkdex.ingest.places import locate
 from talkdex.ingest.slugs import LONGEST, distinct_slugs, shorten, slugify, stable_ids
 from talkdex.schema.records import Link, Note, Takeaway, Talk
 
+OVERVIEW = re.compile(r"(?:^|/)(?:readme|_?index)\.\w+$", re.IGNORECASE)
+SHORTEST_TITLE = 30  # characters of a talk's title that its slug keeps, however long the event's name is
+
 Value = str | int | float | None
 Row = tuple[Value, ...]
 Thing = TypeVar("Thing")
-
-SHORTEST_TITLE = 30  # characters of a talk's title that its slug keeps, however long the event's name is
 
 
 class Table(NamedTuple):
@@ -102,7 +104,7 @@ class _Rows:
         self._persons = _Entities(links.persons.values(), lambda person: person.key, lambda person: slugify(person.key))
         self._projects = _Entities(links.projects.values(), lambda topic: topic.key, lambda topic: slugify(topic.name))
         self._tags = _Entities(links.tags.values(), lambda topic: topic.key, lambda topic: slugify(topic.name))
-        self._talk_slugs = distinct_slugs({at.key: self._talk_slug(at) for at in self._talks})
+        self._talk_slugs = distinct_slugs({_slug_key(at): self._talk_slug(at) for at in self._talks})
 
     def all(self, notices: Sequence[Noticed]) -> dict[str, dict[Row, Row]]:
         makers: dict[str, Iterable[Row]] = {
@@ -157,9 +159,10 @@ class _Rows:
     def _talk_rows(self) -> Iterator[Row]:
         for at in self._talks:
             talk, path = at.talk, at.note.path
+            slug = self._talk_slugs[_slug_key(at)]
             notes = self._excerpts[path][at.position - 1] if path in self._excerpts else None
             yield (
-                *(self._talk_ids[at.key], self._talk_slugs[at.key], talk.title, talk.format, self._event_id(at.note)),
+                *(self._talk_ids[at.key], slug, talk.title, talk.format, self._event_id(at.note)),
                 *(self._post_ids[path], at.position, *talk.lines, notes, talk.confidence),
             )
 
@@ -268,6 +271,11 @@ def _talks_at(notes: Iterable[Note]) -> Iterator[_TalkAt]:
             title = slugify(talk.title)
             titles[title] += 1
             yield _TalkAt(f"{note.path}\t{title}\t{titles[title]}", note, talk, position)
+
+
+def _slug_key(at: _TalkAt) -> str:
+    """Of notes on one talk, those in an overview of the event are the last to get the slug without a hash."""
+    return f"{OVERVIEW.search(at.note.path) is not None:d}{at.key}"
 
 
 def _edition_key(edition: Edition) -> str:

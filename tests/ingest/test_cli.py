@@ -138,7 +138,7 @@ def test_extract_writes_no_database(folder, tmp_path, monkeypatch):
 def test_check_tells_path_line_and_kind(folder):
     printed = output("check", folder / "notes")
     assert "Left to do by the author (1)" in printed
-    assert "ideas.md:3: todo: " in printed
+    assert f"{folder / 'notes' / 'ideas.md'}:3: todo: " in printed
 
 
 def test_check_is_strict_when_told(folder, tmp_path):

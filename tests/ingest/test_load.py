@@ -158,6 +158,13 @@ def test_talks_of_the_same_title_have_slugs_of_their_own(database):
     assert slugs[1].startswith("lightning-nordlys-conf-2024-")
 
 
+def test_a_talk_of_which_an_overview_has_a_line_has_the_plain_slug(tmp_path):
+    notes = [Note(path=path, kind="report", event=OSLO, talks=[talk("Caches lie")]) for path in ("README.md", "a.md")]
+    put(tmp_path / "talkdex.db", notes)
+    slugs = "SELECT slug FROM talk_list WHERE path = 'a.md'"
+    assert column(tmp_path / "talkdex.db", slugs) == ["caches-lie-nordlys-conf-2024"]
+
+
 def changed_notes() -> dict[str, list[Note]]:
     notes = sample_notes()
     caches, lightning, ideas, scan = notes

@@ -77,7 +77,7 @@ def test_first_names_alone_at_two_events_are_two_persons():
     assert {person.name for person in found.values()} == {"Mira"}
 
 
-@pytest.mark.parametrize("handle", ["@mira", "mira_codes", "mira42"])
+@pytest.mark.parametrize("handle", ["@mira", "mira_codes", "__mira__", "mira42"])
 def test_a_handle_is_the_same_person_everywhere(handle):
     found = link_speakers([Named("Nordlys 2024", handle), Named("Craft 2016", handle)])
     assert len(set(found.values())) == 1
