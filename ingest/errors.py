@@ -2,7 +2,7 @@
 
 TalkdexError
 ├── NotesError            a notes folder or pattern that is not there, or holds no notes
-├── ReaderError           our own reader fails on every file
+├── ReaderError           our own reader fails on most files
 ├── ServeError            an address that cannot be listened on
 └── DatabaseError         a database file that cannot be used
     ├── NotTalkdexError   it is no database, or one that Talkdex did not build
@@ -30,7 +30,7 @@ class NotesError(TalkdexError):
 
 
 class ReaderError(TalkdexError):
-    """Our own reader fails on every file: a mistake of ours, or a broken installation."""
+    """Our own reader fails on most files: a mistake of ours, or a broken installation."""
 
 
 class ServeError(TalkdexError):

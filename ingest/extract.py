@@ -25,7 +25,7 @@ from talkdex.schema.front_matter import stated
 from talkdex.schema.records import Note, Notice
 
 ENOUGH_FOR_PROCESSES = 300  # files; fewer are read sooner than another process has started
-ENOUGH_TO_JUDGE = 3  # files; when our reader fails on all of them, it is not the files' fault
+ENOUGH_TO_JUDGE = 3  # files; when our reader fails on most of so many, it is not the files' fault
 CHUNK = 32  # files that a process reads at a time
 
 OnRead = Callable[[int, int], None]  # files read so far, and in all
@@ -90,7 +90,7 @@ def extract(
         if path not in known or known[path].fingerprint != fingerprints[path]:
             tasks[path] = _Task(by_path[path], overview, drafts)
     read = {result.path: result for result in _read(list(tasks.values()), jobs, on_read)}
-    _raise_if_all_failed(list(read.values()))
+    _raise_if_most_failed(list(read.values()))
     return [
         Extract(path, fingerprint, read[path].note, read[path].excerpts)
         if path in read
@@ -192,10 +192,12 @@ def _failed(path: str, error: Exception) -> _Result:
     return _Result(path, note, failure=failure)
 
 
-def _raise_if_all_failed(results: Sequence[_Result]) -> None:
-    """A reader that fails on every file is broken, which is no reason to empty a database."""
-    if len(results) >= ENOUGH_TO_JUDGE and all(result.failure for result in results):
-        raise ReaderError(f"Talkdex failed on all {len(results)} files ({results[0].failure}). Please report it.")
+def _raise_if_most_failed(results: Sequence[_Result]) -> None:
+    """A reader that fails on most files is broken, which is no reason to empty a database."""
+    failures = [result.failure for result in results if result.failure]
+    if len(results) >= ENOUGH_TO_JUDGE and 2 * len(failures) > len(results):
+        many = f"{len(failures)} of {len(results)} files"
+        raise ReaderError(f"Talkdex failed on {many} ({failures[0]}). Please report it.")
 
 
 def _is_draft(text: str, path: str) -> bool:

@@ -18,7 +18,7 @@ from talkdex.ingest.database import build_database
 from talkdex.ingest.load import load
 
 NOTES = 60
-MOMENTS = 12  # at which a process is killed that does nothing but write
+MOMENTS = 8  # at which a process is killed that does nothing but write
 LOADING = str(Path(__file__).with_name("loading.py"))
 TABLES = ("posts", "talks", "takeaways", "speakers", "talk_speakers", "notices", "_notes")
 
