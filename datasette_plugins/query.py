@@ -22,10 +22,10 @@ FEW = 3
 WORTH_SHOWING = 0.3
 # Measured on ../shared/gold/queries-dev.jsonl: talks that have every word rise, and so do those with a good takeaway.
 ALL_WORDS_BONUS = 1.3
-TAKEAWAY_WEIGHT = 0.1
+TAKEAWAY_WEIGHT = 0.05
 
-# The weights are those of title, speakers, event, topics and notes.
-TALK_SCORES = "SELECT rowid, -bm25(talks_fts, 8, 6, 3, 2, 1) FROM talks_fts WHERE talks_fts MATCH :words"
+# The weights are those of title, speakers, event, topics (which stand in the notes too) and notes.
+TALK_SCORES = "SELECT rowid, -bm25(talks_fts, 3, 4, 1, 0.5, 1) FROM talks_fts WHERE talks_fts MATCH :words"
 TAKEAWAY_SCORES = """
     SELECT takeaways.talk_id, takeaways.id, -bm25(takeaways_fts)
     FROM takeaways_fts JOIN takeaways ON takeaways.id = takeaways_fts.rowid

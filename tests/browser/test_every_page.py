@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 # Those with a slug are reached from a list.
 PAGES = ["/", "/search", "/search?q=postgresql", "/search?q=zebra", "/events", "/projects", "/speakers", "/tags"]
-PAGES += ["/venues", "/review", "/talks/no-such-talk"]
+PAGES += ["/venues", "/review"]
 FIRST_OF = ["/search", "/events", "/projects", "/speakers", "/tags", "/venues"]
 
 FAULTS = (Path(__file__).parent / "faults.js").read_text()
@@ -33,9 +33,8 @@ def test_every_page(browser: Browser, site: str, addresses: list[str], viewport:
     faults = {}
     with watched(context, site) as page:
         for address in addresses:
-            if page.goto(address).status == 200:
-                faults[address] = page.evaluate(FAULTS) + overflow(page)
-    assert len(faults) >= len(addresses) - 1
+            page.goto(address)
+            faults[address] = page.evaluate(FAULTS) + overflow(page)
     assert {address: found for address, found in faults.items() if found} == {}
 
 

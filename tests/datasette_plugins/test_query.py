@@ -72,7 +72,7 @@ def test_where_few_talks_have_all_words_those_with_some_are_found_after_them(con
     results = found(conn, "replication schema")
     assert set(titles(results)) == {CDC, PANEL}
     assert results.match == "any"
-    both = found(conn, "exactly once schema")
+    both = found(conn, "exactly once broker schema")
     assert titles(both)[0] == EXACTLY_ONCE
 
 
