@@ -69,8 +69,8 @@ def scorer(shared: Path) -> Any:
     return module
 
 
-def train(data: Sequence[Example]) -> dict[str, float]:
-    """Weight by feature name, and `least`: the score from which on a statement is worth showing."""
+def train(data: Sequence[Example]) -> dict[str, int]:
+    """Weight by feature name, in thousandths, and `least`: the score from which on a statement is worth showing."""
     names = common_features(data)
     column = {name: at for at, name in enumerate(names)}
     differences, weights, rows = [], [], []
@@ -89,8 +89,8 @@ def train(data: Sequence[Example]) -> dict[str, float]:
     slopes = made.coef_[0]
     scores = np.concatenate([row @ slopes for row in rows])
     least = np.percentile(scores[np.concatenate([e.chosen for e in data])], LEAST)
-    kept = {name: round(float(w), 3) for name, w in zip(names, slopes, strict=True) if abs(w) >= 0.001}
-    return {**kept, "least": round(float(least), 3)}
+    kept = {name: round(1000 * float(w)) for name, w in zip(names, slopes, strict=True)}
+    return {**kept, "least": round(1000 * float(least))}
 
 
 def common_features(data: Sequence[Example]) -> list[str]:
@@ -132,8 +132,8 @@ def check(data: Sequence[Example], shared: Path) -> None:
         print(f"    {author:20} {tally.figures()['f1']:.2f} of {tally.gold}")
 
 
-def ranked(example: Example, weights: dict[str, float]) -> list[dict[str, Any]]:
-    scores = [sum(weights.get(name, 0.0) for name in names) for names in example.names]
+def ranked(example: Example, weights: dict[str, int]) -> list[dict[str, Any]]:
+    scores = [sum(weights.get(name, 0) for name in names) for names in example.names]
     order = sorted(range(len(scores)), key=lambda at: -scores[at])
     best = [at for at in order[:MOST] if scores[at] > weights["least"]] or order[:1]
     return [{"line": example.found[at].line, "text": example.found[at].text} for at in best]

@@ -1,8 +1,8 @@
-"""The blocks of one talk in, its statements out: list items and sentences that could be takeaways, with what is around."""
+"""The blocks of one talk in, its statements out: items and sentences that could be takeaways, with what is around."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from talkdex.ingest import inline
 from talkdex.ingest.blocks import Block, Span
@@ -13,26 +13,25 @@ _LONGEST_WHOLE_ITEM = 260  # characters: an item of two sentences is one stateme
 _LONGEST_WHOLE_LIST = 140  # the same for an item of several short sentences
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One sentence or item. `number` counts the statements of its block from 0, `count` is how many there are.
+class Statement(NamedTuple):
+    """One sentence or item. `number` counts the statements of its block from 0, `of` is how many there are.
 
-    `heading` is the nearest heading above within the talk, `parent` the item or paragraph that introduces the list it is
-    in, `after` the block after its own.
+    `heading` is the nearest heading above within the talk, `parent` the item or paragraph that introduces the list that
+    it is in, `after` the block after its own.
     """
 
     line: int
     text: str
     block: Block
     number: int
-    count: int
+    of: int
     heading: Block | None
     parent: Block | None
     after: Block | None
 
 
 def statements(blocks: Sequence[Block]) -> list[Statement]:
-    """The statements in the blocks of one talk, in order. A heading at the start is the talk's title and heads nothing."""
+    """The statements in the blocks of one talk, in order. A heading at the start is the title and heads nothing."""
     found: list[Statement] = []
     heading: Block | None = None
     parents: dict[int, Block] = {}  # the latest block at each depth
@@ -44,8 +43,8 @@ def statements(blocks: Sequence[Block]) -> list[Statement]:
         if block.kind not in _PROSE:
             continue
         parent = parents.get(block.depth - 1)
-        for depth in [depth for depth in parents if depth > block.depth]:
-            del parents[depth]
+        if len(parents) > block.depth:
+            parents = {depth: above for depth, above in parents.items() if depth <= block.depth}
         if block.kind == "item" or block.depth == 0:
             parents[block.depth] = block
         after = blocks[at + 1] if at + 1 < len(blocks) else None
