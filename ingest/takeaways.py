@@ -189,9 +189,9 @@ _FIGURE = re.compile(
 _GOOD_LABEL = re.compile(
     r"\W*(?:(?:key|main|overall|big|final|personal|my)\s+)?(?:take[- ]?aways?|overall|conclusions?"
     r"|lessons?(?: learned)?|tips?|rules?|principles?|pros?|cons?|benefits?|advantages?|drawbacks?|disadvantages?"
-    r"|downsides?|claims?|ideas?|note|important|summary|tl;?dr|recommendations?|advice|warning|caveats?|remember|bottom line|result|goal"
-    r"|hypothesis|trade-?offs?|problem|solution|best practices?|fazit|tipp|merke|moral|gotchas?|insight|finding|verdict"
-    r"|opinion)\b\s?(?:#?\d+)?\s?[:\-–—=]",
+    r"|downsides?|claims?|ideas?|note|important|summary|tl;?dr|recommendations?|advice|warning|caveats?|remember"
+    r"|bottom line|result|goal|hypothesis|trade-?offs?|problem|solution|best practices?|fazit|tipp|merke|moral|gotchas?|insight|finding"
+    r"|verdict|opinion)\b\s?(?:#?\d+)?\s?[:\-–—=]",
     re.I,
 )
 # "Speaker: Jo Doe", "Slides: soon"
