@@ -70,16 +70,23 @@ class Choice:
 def main() -> None:
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared"
     choices = [choice(file) for file in load(shared)]
-    features = sorted({name for c in choices for candidate in c.candidates for name in candidate.features})
+    features = names_of_features(choices)
     held_out = {
         author: fit([c for c in choices if c.file.author != author], features)
         for author in sorted({c.file.author for c in choices})
     }
     print("unseen authors: precision {:.3f}, recall {:.3f}, F1 {:.3f}".format(*figures(choices, features, held_out)))
-    weights = fit(choices, features)
+    save(fit(choices, features), features, FOLDER / "events.json")
+
+
+def save(weights: np.ndarray, features: Sequence[str], path: Path) -> None:
     rounded = {name: round(float(weight), 4) for name, weight in zip(features, weights, strict=False)}
     model = {"candidate": {"bias": round(float(weights[-1]), 4), "weights": rounded}}
-    (FOLDER / "events.json").write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
+
+
+def names_of_features(choices: Sequence[Choice]) -> list[str]:
+    return sorted({name for c in choices for candidate in c.candidates for name in candidate.features})
 
 
 def choice(file: LabelledFile) -> Choice:

@@ -2,9 +2,10 @@
 
     python benchmarks/train_reader.py [--shared ../shared]
 
-Two stages. A model for each form of candidate (heading, item, line, prose) says how probable it is a talk; then a model for each
-kind of file sees, among others, those probabilities. They come from models that have not seen the file's author, as it will be
-with notes that nobody labelled.
+Two stages. A model for each form of candidate (heading, item, line, prose) says how probable it is a talk; then a
+model for each
+kind of file sees, among others, those probabilities. They come from models that have not seen the file's author, as
+it will be with notes that nobody labelled.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
+
 from talkdex.data import FOLDER
 from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates
 from talkdex.ingest.classify import kind_features, title_features
@@ -82,9 +84,11 @@ def _overlap(file: LabelledFile, candidate: Candidate, first: int, last: int) ->
     return max(inter, 0) / (max(last, end) - min(first, candidate.line) + 1)
 
 
-# What one expects of each feature before having seen a file (log odds per unit): there are too few labelled files to learn it all from
-# them. Training moves the weights away from here only as far as the files ask for it.
-EXPECTED: dict[str, dict[str, float]] = tomllib.loads((Path(__file__).parent / "expected_weights.toml").read_text(encoding="utf-8"))
+# What one expects of each feature before having seen a file (log odds per unit): there are too few labelled files to
+# learn it all from them. Training moves the weights away from here only as far as the files ask for it.
+EXPECTED: dict[str, dict[str, float]] = tomllib.loads(
+    (Path(__file__).parent / "expected_weights.toml").read_text(encoding="utf-8")
+)
 
 Fit = Callable[[list[dict[str, float]], list[int], list[float]], Model]
 
@@ -102,7 +106,9 @@ def fit_logistic(rows: list[dict[str, float]], labels: list[int], weights: list[
 def fit_expected(
     rows: list[dict[str, float]], labels: list[int], weights: list[float], expected: dict[str, float], strength: float
 ) -> Model:
-    """A logistic regression whose weights are drawn to the expected ones instead of to 0; the smaller `strength`, the more."""
+    """A logistic regression whose weights are drawn to the expected ones instead of to 0; the smaller `strength`,
+    the more.
+    """
     names = sorted(expected.keys() - {"bias"})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     truth, weight = np.array(labels, float), np.array(weights) * len(weights) / sum(weights)
@@ -118,16 +124,29 @@ def fit_expected(
         return value, np.concatenate([[error.sum()], matrix.T @ error]) + pull * away
 
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return Model(round(float(fitted[0]), 5), {name: round(float(w), 5) for name, w in zip(names, fitted[1:], strict=True)})
+    return Model(
+        round(float(fitted[0]), 5), {name: round(float(w), 5) for name, w in zip(names, fitted[1:], strict=True)}
+    )
 
 
 def fit_trees(
-    rows: list[dict[str, float]], labels: list[int], weights: list[float], trees: int = 60, depth: int = 3, rate: float = 0.1
+    rows: list[dict[str, float]],
+    labels: list[int],
+    weights: list[float],
+    trees: int = 60,
+    depth: int = 3,
+    rate: float = 0.1,
 ) -> Model:
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
     made = GradientBoostingClassifier(
-        n_estimators=trees, max_depth=depth, learning_rate=rate, subsample=0.7, max_features=0.4, min_samples_leaf=8, random_state=7
+        n_estimators=trees,
+        max_depth=depth,
+        learning_rate=rate,
+        subsample=0.7,
+        max_features=0.4,
+        min_samples_leaf=8,
+        random_state=7,
     ).fit(matrix, labels, sample_weight=weights)
     prior = np.average(labels, weights=weights)
     return Model(float(np.log(prior / (1 - prior))), {}, [_tree(t[0].tree_, 0, names, rate) for t in made.estimators_])

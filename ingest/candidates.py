@@ -1,7 +1,7 @@
 """The blocks of a post in, everything in it that could be a talk out, each with the features by which that is judged.
 
-Talks take many forms: a heading with its section, an item of a list, a bold line, a line `"Title" - Name`, or a sentence of running
-prose. Each form yields candidates; `split` decides which of them are talks.
+Talks take many forms: a heading with its section, an item of a list, a bold line, a line `"Title" - Name`, or a
+sentence of running prose. Each form yields candidates; `split` decides which of them are talks.
 """
 
 import re
@@ -14,9 +14,10 @@ from typing import Literal
 
 from talkdex.data import FOLDER
 from talkdex.ingest.blocks import Block
-from talkdex.ingest.outline import Section, outline
+from talkdex.ingest.formats import format_of
 from talkdex.ingest.names import name_score
-from talkdex.ingest.people import is_byline, people_in_byline
+from talkdex.ingest.outline import Section, outline
+from talkdex.ingest.people import is_byline, people_in_byline, split_label
 from talkdex.ingest.presenters import speakers_in_prose
 from talkdex.ingest.sections import is_section_heading, title_score
 from talkdex.ingest.titles import Heading, read_heading
@@ -25,11 +26,15 @@ Form = Literal["heading", "item", "line", "prose"]
 Features = dict[str, float]
 
 _WORDS: Mapping[str, frozenset[str]] = {
-    name: frozenset(words) for name, words in tomllib.loads((FOLDER / "talk_words.toml").read_text(encoding="utf-8")).items()
+    name: frozenset(words)
+    for name, words in tomllib.loads((FOLDER / "talk_words.toml").read_text(encoding="utf-8")).items()
 }
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _DAY_OR_DATE = re.compile(r"\b(?:day|tag|jour|dag|día)\s*\d|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.I)
-_TALK_LINK = re.compile(r"slides?|youtu\.?be|vimeo|speakerdeck|slideshare|/(?:talks?|sessions?|schedule|speakers?|program)/|notist|infoq", re.I)
+_TALK_LINK = re.compile(
+    r"slides?|youtu\.?be|vimeo|speakerdeck|slideshare|/(?:talks?|sessions?|schedule|speakers?|program)/|notist|infoq",
+    re.I,
+)
 _QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»\n]{4,160}?)\s?[”\"“»]")
 
 
@@ -68,7 +73,9 @@ def heading_candidates(blocks: Sequence[Block], context: Features) -> list[Candi
 
 
 def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
-    """The items, lines and sentences that could be talks. Those in `settled` blocks, within a talk that a heading announces, are left out."""
+    """The items, lines and sentences that could be talks. Those in `settled` blocks, within a talk that a heading
+    announces, are left out.
+    """
     free = [not done for done in settled] or [True] * len(blocks)
     found = [*_items(blocks, free), *_lines(blocks, free), *_prose(blocks, free)]
     return sorted(found, key=lambda candidate: (candidate.line, candidate.start))
@@ -168,13 +175,9 @@ def _content(own: Sequence[Block], below: Sequence[Block]) -> Features:
     }
 
 
-_LABELLED = re.compile(
-    r"^(?:speakers?|spaker|speeker|presenters?|presented|presentation|who|by|with|from|talk by|von|mit|par|avec|por|con|door|referent(?:in|en)?|"
-    r"sprecher(?:in)?|orateurs?|intervenants?|ponentes?|sprekers?|panelists?|moderators?|host|hosts|instructors?|authors?)\b\s*[:\-–]?\s*\S",
-    re.I,
-)
 _BYLINE_REACH = 5  # blocks under a heading in which a by-line may stand
-_PROSE_REACH = 3
+_LABEL_REACH = 40  # blocks in which "Speaker: Jane Doe" may stand
+_PROSE_REACH = 3  # sentences
 
 
 def speakers_below(below: Sequence[Block]) -> tuple[tuple[str, ...], str]:
@@ -189,11 +192,14 @@ def speakers_below(below: Sequence[Block]) -> tuple[tuple[str, ...], str]:
             break
     if names:
         return tuple(dict.fromkeys(names)), "byline"
-    for block in below[:40]:
-        if block.kind in ("item", "paragraph", "table") and len(block.text) < 240 and _LABELLED.match(block.text) and ":" in block.text[:24]:
-            if found := people_in_byline(block.text, block.links):
+    for block in below[:_LABEL_REACH]:
+        if block.kind in ("item", "paragraph", "table") and len(block.text) < 240 and split_label(block.text)[0]:
+            found = people_in_byline(block.text, block.links)
+            if found:
                 return tuple(found), "label"
-    prose = [span.text for block in below[:8] if block.kind in ("paragraph", "item", "quote") for span in block.spans[:3]]
+    prose = [
+        span.text for block in below[:8] if block.kind in ("paragraph", "item", "quote") for span in block.spans[:3]
+    ]
     for sentence in prose[:_PROSE_REACH]:
         if found := speakers_in_prose(sentence):
             return tuple(found), "prose"
@@ -220,11 +226,24 @@ def _item_run(blocks: Sequence[Block], run: Sequence[int], heading: Block | None
         indexes = [i for i in run if blocks[i].depth == depth]
         if not indexes:
             continue
-        made = [_item(blocks, i, heading) for i in indexes]
+        made = [_item(blocks, i, heading) for i in indexes if _may_be_talk(blocks, i, heading)]
         yield from _with_peers(made)
 
 
 _LEAD = re.compile(r"^(.{3,140}?)(?::|\s[–—-]{1,2})\s+(?=\S)")
+_LONGEST_ITEM_TITLE = 14  # words
+
+
+def _may_be_talk(blocks: Sequence[Block], index: int, heading: Block | None) -> bool:
+    """Whether an item has a form that announces something: most items are notes, and judging each would take long."""
+    block = blocks[index]
+    if block.links or block.bold or _QUOTED.match(block.text) or _LEAD.match(block.text):
+        return True
+    if heading and format_of(heading.text):
+        return True
+    below = blocks[index + 1 : index + 2]
+    has_items = any(b.kind == "item" and b.depth > block.depth for b in below)
+    return has_items and len(block.text.split()) <= _LONGEST_ITEM_TITLE
 
 
 def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candidate:
@@ -242,8 +261,8 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
     if not speakers:
         speakers, source = speakers_below(below[:2])
     title = read.title
-    long_lead = bool(lead) and len(block.text) - len(lead[1]) > 40
-    if long_lead and lead:
+    long_lead = lead is not None and len(block.text) - len(lead[1]) > 40
+    if lead and long_lead:
         title = read_heading(lead[1], block.links).title
     under = words_of(heading.text) if heading else []
     words = words_of(block.text)
@@ -310,7 +329,9 @@ def _may_head(block: Block) -> bool:
     first = block.raw.split("\n", 1)[0]
     short = len(block.text) <= 220
     all_bold = bool(block.bold) and len(block.bold[0]) >= 0.6 * min(len(block.text), len(first))
-    return short and (all_bold or bool(_QUOTED.search(block.text[:120])) or bool(re.search(r"\s[-–—|]{1,2}\s|\sby\s", first)))
+    return short and (
+        all_bold or bool(_QUOTED.search(block.text[:120])) or bool(re.search(r"\s[-–—|]{1,2}\s|\sby\s", first))
+    )
 
 
 def _line(blocks: Sequence[Block], index: int, end: int) -> Candidate:
@@ -353,7 +374,8 @@ def _line(blocks: Sequence[Block], index: int, end: int) -> Candidate:
         read,
         0,
         0,
-        {key: float(value) for key, value in features.items()} | {f"under_{k}": v for k, v in _content(below, below).items()},
+        {key: float(value) for key, value in features.items()}
+        | {f"under_{k}": v for k, v in _content(below, below).items()},
     )
 
 
@@ -445,7 +467,7 @@ def _named_titles(block: Block, sentence: str) -> Iterator[tuple[str, str, int]]
         ("italics", re.findall(r"(?<![\w*_])[*_](?![*_\s])([^*_\n]{8,140})(?<!\s)[*_](?![\w*_])", block.raw)),
     ):
         for text in texts:
-            title = " ".join(text.split()).strip(" \"“”*_.,")
+            title = " ".join(text.split()).strip(' "“”*_.,')
             at = sentence.find(title)
             if len(title) >= 4 and at >= 0 and title not in seen:
                 seen.add(title)
@@ -461,7 +483,7 @@ def _spoken(
 
 # ---- what candidates have in common: talks of one file are alike in form
 
-_SHARED = ("title_score", "section", "lead", "subitems")
+_SHARED = ("title_score", "section", "lead", "subitems", "numbered")
 
 
 class _Peers:
@@ -475,7 +497,10 @@ class _Peers:
     def without(self, speakers: Sequence[str], features: Features) -> Features:
         others = max(self.count - 1, 1)
         means = {f"sibling_{key}": (self.sums[key] - min(features.get(key, 0.0), 1.0)) / others for key in _SHARED}
-        return means | {"sibling_speakers": (self.speakers - bool(speakers)) / others, "siblings": log1p(self.count - 1)}
+        return means | {
+            "sibling_speakers": (self.speakers - bool(speakers)) / others,
+            "siblings": log1p(self.count - 1),
+        }
 
 
 def _with_peers(made: Sequence[Candidate]) -> Iterator[Candidate]:

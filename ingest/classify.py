@@ -1,4 +1,6 @@
-"""A post with its candidates in, what kind of file it is out: a report on several talks, one talk, an index, or something else."""
+"""A post with its candidates in, what kind of file it is out: a report on several talks, one talk, an index, or
+something else.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,23 +17,34 @@ from talkdex.schema.records import Kind
 QUESTIONS = ("notes", "index", "several")
 NO_EVENT = 0.4  # a confidence below which there might as well be no event
 _OVERVIEW_NAME = re.compile(r"^(?:readme|_?index|schedule|agenda|toc|contents?|overview|home)$", re.I)
-_PROJECT_FILE = re.compile(r"^(?:licen[cs]e|copying|contributing|changelog|code[-_]of[-_]conduct|todo|about|terms)$", re.I)
-_CONFERENCE_WORD = re.compile(
-    r"conf\b|conf[-_ \d]|conference|summit|meetup|camp\b|con\b|con[-_ ]?\d|fest\b|days?\b|kongress|user group|world|expo|webinar", re.I
+_PROJECT_FILE = re.compile(
+    r"^(?:licen[cs]e|copying|contributing|changelog|code[-_]of[-_]conduct|todo|about|terms)$", re.I
 )
-_REPORT_TITLE = re.compile(
-    r"\bday[s\s_-]*(?:\d|one|two|three|four|zero)|\b(?:report|recap|round-?up|summary|summarized|impressions|trip|highlights|overview|retrospective|"
-    r"review|takeaways|lessons|notes|experience|visit|attending|rückblick|bericht|retour|résumé)\b",
+_CONFERENCE_WORD = re.compile(
+    r"conf\b|conf[-_ \d]|conference|summit|meetup|camp\b|con\b|con[-_ ]?\d|fest\b|days?\b|kongress|user group|world|expo"
+    r"|webinar",
     re.I,
 )
-_TALK_SECTION = re.compile(r"(?:abstract|bio|biography|about the speaker|speakers?|summary|notes?|q\s?&\s?a|questions|key takeaways|takeaways|slides)\W*$", re.I)
+_REPORT_TITLE = re.compile(
+    r"\bday[s\s_-]*(?:\d|one|two|three|four|zero)"
+    r"|\b(?:report|recap|round-?up|summary|summarized|impressions|trip|highlights|overview|retrospective|review|takeaways"
+    r"|lessons|notes|experience|visit|attending|rückblick|bericht|retour|résumé)\b",
+    re.I,
+)
+_TALK_SECTION = re.compile(
+    r"(?:abstract|bio|biography|about the speaker|speakers?|summary|notes?|q\s?&\s?a|questions|(?:key )?takeaways|slides)\W*$",
+    re.I,
+)
 _YEAR = re.compile(r"['’]?\b(?:19|20)?\d\d\b")
 _EMPTY_WORDS = frozenset(
-    "a an the my our in at from of on and to day days part notes note blog post live das war der die und in aus vom auf le la les de du des à el "
-    "conference conf summit meetup i ii iii iv monday tuesday wednesday thursday friday saturday sunday europe us eu uk".split()
+    "a an the my our in at from of on and to day days part notes note blog post live das war der die und in aus vom auf "
+    "le la les de du des à el conference conf summit meetup i ii iii iv monday tuesday wednesday thursday friday "
+    "saturday sunday europe us eu uk".split()
 )
 _YOU = re.compile(r"\b(?:you|your|you'll|we'll|let's)\b", re.I)
-_FUTURE = re.compile(r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I)
+_FUTURE = re.compile(
+    r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I
+)
 _PAST = re.compile(r"\b(?:was|were|had|went|attended|gave|spoke|presented|talked|showed|said|did)\b", re.I)
 
 
@@ -43,14 +56,18 @@ def kind_features(
     event: float,
     event_names: Sequence[str],
 ) -> Features:
-    """What the kind is judged by. `chances` are the candidates' probabilities, `event` is the confidence in the event."""
+    """What the kind is judged by. `chances` are the candidates' probabilities, `event` is the confidence in the
+    event.
+    """
     stem = PurePosixPath(post.path).stem
     title = str(post.front_matter.get("title") or "")
     heading = next((b.text for b in blocks if b.kind == "heading"), "")
     text = " ".join(b.text for b in blocks if b.kind != "code")
     words, opening = words_of(text[:20000]), words_of(text[:1500])
     title_words = words_of(f"{title} {stem} {heading}".replace("-", " ").replace("_", " "))
-    tags = words_of(" ".join(str(post.front_matter.get(key) or "") for key in ("tags", "categories", "category", "keywords")))
+    tags = words_of(
+        " ".join(str(post.front_matter.get(key) or "") for key in ("tags", "categories", "category", "keywords"))
+    )
     linked = sum(len(link.text) for b in blocks for link in b.links)
     features: Features = title_features(post, blocks, event_names) | {
         "project_file": bool(_PROJECT_FILE.match(stem)),
@@ -110,7 +127,9 @@ def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[st
 
 
 def _title_rest(title: str, event_names: Sequence[str]) -> Features:
-    """How much of the title is left without the event: of "DevNord 2021, day 2: impressions" nothing, so it is no talk's."""
+    """How much of the title is left without the event: of "DevNord 2021, day 2: impressions" nothing, so it is no
+    talk's.
+    """
     of_event = {word for name in event_names for word in words_of(name)}
     rest = [
         word
@@ -140,7 +159,9 @@ def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) ->
     }
     first = next((c for c, _ in zip(found, chances, strict=True) if c.form == "heading"), None)
     for form in ("heading", "item", "line", "prose"):
-        inner = sorted((p for c, p in zip(found, chances, strict=True) if c.form == form and c is not first), reverse=True)
+        inner = sorted(
+            (p for c, p in zip(found, chances, strict=True) if c.form == form and c is not first), reverse=True
+        )
         features[f"{form}_best"] = inner[0] if inner else 0.0
         features[f"{form}_second"] = inner[1] if len(inner) > 1 else 0.0
         features[f"{form}_sum"] = log1p(sum(inner))

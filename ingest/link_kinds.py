@@ -5,11 +5,20 @@ import re
 from talkdex.schema.records import LinkKind
 
 _SLIDES = re.compile(
-    r"slides?\b|speakerdeck\.com|slideshare\.net|noti\.st|docs\.google\.com/presentation|prezi\.com|slid\.es|\.(?:pptx?|key|odp)\b|\bdeck\b", re.I
+    r"slides?\b|speakerdeck\.com|slideshare\.net|noti\.st|docs\.google\.com/presentation|prezi\.com|slid\.es|\.(?:pptx?|key|odp)\b|\bdeck\b",
+    re.I,
 )
-_VIDEO = re.compile(r"youtu\.?be|vimeo\.com|media\.ccc\.de|pyvideo\.org|confreaks|channel9\.msdn|wistia|\.(?:mp4|webm|mov)\b|peertube", re.I)
-_CODE = re.compile(r"(?:github|gitlab|bitbucket|codeberg|sr\.ht|gist\.github)[./]|codepen\.io|codesandbox|stackblitz|jsfiddle|repl\.it", re.I)
-_SLIDES_TEXT = re.compile(r"\b(?:slides?|slide ?deck|deck|folien|diapos?|diapositivas|presentation|präsentation)\b", re.I)
+_VIDEO = re.compile(
+    r"youtu\.?be|vimeo\.com|media\.ccc\.de|pyvideo\.org|confreaks|channel9\.msdn|wistia|\.(?:mp4|webm|mov)\b|peertube",
+    re.I,
+)
+_CODE = re.compile(
+    r"(?:github|gitlab|bitbucket|codeberg|sr\.ht|gist\.github)[./]|codepen\.io|codesandbox|stackblitz|jsfiddle|repl\.it",
+    re.I,
+)
+_SLIDES_TEXT = re.compile(
+    r"\b(?:slides?|slide ?deck|deck|folien|diapos?|diapositivas|presentation|präsentation)\b", re.I
+)
 _VIDEO_TEXT = re.compile(r"\b(?:video|recording|watch|aufzeichnung|vidéo|enregistrement|grabación|aufnahme)\b", re.I)
 
 

@@ -1,7 +1,7 @@
 """Features in, a probability out: evaluates the small trained models whose weights are files in `data/`.
 
-A model is boosted trees or a logistic regression, made by the scripts in `benchmarks/`; here it is only read and summed, in
-plain Python, so that reading notes needs no machine-learning library and gives the same answer everywhere.
+A model is boosted trees or a logistic regression, made by the scripts in `benchmarks/`; here it is only read and
+summed, in plain Python, so that reading notes needs no machine-learning library and gives the same answer everywhere.
 """
 
 import json
@@ -18,7 +18,9 @@ Tree = list[Any]  # [feature, threshold, tree if value <= threshold, tree otherw
 class Model:
     """`bias` plus the sum of `weights` times features plus the leaves that `trees` lead to, as a probability."""
 
-    def __init__(self, bias: float = 0.0, weights: Mapping[str, float] | None = None, trees: list[Tree] | None = None) -> None:
+    def __init__(
+        self, bias: float = 0.0, weights: Mapping[str, float] | None = None, trees: list[Tree] | None = None
+    ) -> None:
         self.bias, self.weights, self.trees = bias, dict(weights or {}), list(trees or [])
 
     def score(self, features: Mapping[str, float]) -> float:

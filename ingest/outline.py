@@ -10,7 +10,8 @@ from talkdex.ingest.blocks import Block
 class Section:
     """A heading with all that stands under it, up to the next heading of its level or a higher one.
 
-    `start` and `end` are indexes into the blocks (end excluded); `own_end` is where the first heading below it stands, or `end`.
+    `start` and `end` are indexes into the blocks (end excluded); `own_end` is where the first heading below it
+    stands, or `end`.
     """
 
     heading: Block
@@ -26,7 +27,9 @@ class Section:
 
 
 def outline(blocks: Sequence[Block]) -> list[Section]:
-    """The sections of the post, in document order. A list that skips levels is fine: a parent is the nearest higher heading."""
+    """The sections of the post, in document order. A list that skips levels is fine: a parent is the nearest higher
+    heading.
+    """
     sections: list[Section] = []
     open_sections: list[Section] = []
     for index, block in enumerate(blocks):

@@ -1,12 +1,15 @@
-"""The text and path of one notes file in, its record out. A pure function: it can run in any process, on any machine."""
+"""The text and path of one notes file in, its record out. A pure function: it can run in any process, on any
+machine.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from talkdex.ingest import events, markdown, todo
 from talkdex.ingest.blocks import Block, Post
+from talkdex.ingest.catalogue import Words, occurrences
 from talkdex.ingest.language import language_of
 from talkdex.ingest.link_kinds import link_kind
 from talkdex.ingest.model import Model, load
@@ -21,7 +24,9 @@ from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A note half read: its post, what is stated, its blocks without the author's TODOs, and the events it may be from."""
+    """A note half read: its post, what is stated, its blocks without the author's TODOs, and the events it may be
+    from.
+    """
 
     post: Post
     stated: Stated
@@ -41,15 +46,19 @@ class Reading:
 def read_note(text: str, path: str, overview: str | None = None, models: Mapping[str, Model] | None = None) -> Note:
     """The record of a notes file.
 
-    `path` is relative to the notes folder, `overview` the text of its event's README or index page. `models` are for measuring
-    only; the default are those in `data/reader.json`. Never raises on bad notes: what is wrong with them becomes a notice.
+    `path` is relative to the notes folder, `overview` the text of its event's README or index page. `models` are for
+    measuring
+    only; the default are those in `data/reader.json`. Never raises on bad notes: what is wrong with them becomes a
+    notice.
     """
     reading = prepare(text, path, overview)
     post, said, blocks = reading.post, reading.stated, reading.blocks
-    kind, chance, found = split(post, blocks, said.title or "", reading.event_names, reading.event_chance, models or load("reader"))
+    kind, chance, found = split(
+        post, blocks, said.title or "", reading.event_names, reading.event_chance, models or load("reader")
+    )
     if said.kind and said.kind != kind:
         kind, chance, found = said.kind, 1.0, found if said.kind in ("talk", "report") else []
-    mentions = find_projects(blocks)
+    mentions = find_projects(blocks, post)
     talks = [_talk(blocks, talk, mentions) for talk in found]
     if said.talk and len(talks) == 1:
         talks = [_stated_talk(talks[0], said.talk)]
@@ -89,21 +98,34 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
 
 def _talk(blocks: Sequence[Block], found: Found, mentions: Sequence[Mention]) -> Talk:
     own = [b for b in blocks[found.start : found.end] if b.line >= found.first_line and b.line <= found.last_line]
+    projects = _unique(m.name for m in mentions if found.first_line <= m.line <= found.last_line)
     return Talk(
         title=found.title,
         speakers=list(found.speakers),
         format=found.format,
         lines=(found.first_line, found.last_line),
-        projects=_unique(m.name for m in mentions if found.first_line <= m.line <= found.last_line),
-        takeaways=[_with_projects(t, mentions) for t in rank_takeaways(own, found.title, found.speakers)],
+        projects=projects,
+        takeaways=[
+            _with_projects(_without_title(takeaway, found.title), frozenset(projects))
+            for takeaway in rank_takeaways(own, found.title, found.speakers)
+        ],
         links=_links(own),
         confidence=found.confidence,
     )
 
 
-def _with_projects(takeaway: Takeaway, mentions: Sequence[Mention]) -> Takeaway:
-    named = [m.name for m in mentions if takeaway.line <= m.line <= takeaway.line + 3 and m.text in takeaway.text]
-    return takeaway.model_copy(update={"projects": _unique(named)}) if named else takeaway
+def _without_title(takeaway: Takeaway, title: str) -> Takeaway:
+    """Of an item "Caches lie: measure before you add one" the title is said already."""
+    rest = takeaway.text.removeprefix(title).lstrip(" :–—-")
+    return takeaway.model_copy(update={"text": rest}) if rest and rest != takeaway.text else takeaway
+
+
+def _with_projects(takeaway: Takeaway, known: frozenset[str]) -> Takeaway:
+    """The takeaway with the projects that it names, of those that the notes are `known` to name."""
+    named = {hit.form.project.name for hit in occurrences(Words(takeaway.text))} | {
+        name for name in known if name in takeaway.text
+    }
+    return takeaway.model_copy(update={"projects": sorted(named & known)}) if named & known else takeaway
 
 
 def _links(blocks: Sequence[Block]) -> list[Link]:
@@ -120,7 +142,9 @@ def _links(blocks: Sequence[Block]) -> list[Link]:
 
 
 def _stated_talks(said: Sequence[StatedTalk], found: Sequence[Talk], blocks: Sequence[Block]) -> list[Talk]:
-    """The stated list of talks; what it leaves out is taken from the talk found under the same title, or at the same place."""
+    """The stated list of talks; what it leaves out is taken from the talk found under the same title, or at the
+    same place.
+    """
     by_title = {talk.title.casefold(): talk for talk in found}
     whole = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     made = []
@@ -137,7 +161,9 @@ def _stated_talk(talk: Talk, said: StatedTalk) -> Talk:
     parts = said.model_dump(exclude_none=True, exclude={"links", "takeaways"})
     if said.takeaways is not None:
         parts["takeaways"] = [Takeaway(line=t.line or talk.lines[0], text=t.text) for t in said.takeaways]
-    return talk.model_copy(update={**parts, "links": [*said.links, *talk.links], "confidence": 1.0 if said.title else talk.confidence})
+    return talk.model_copy(
+        update={**parts, "links": [*said.links, *talk.links], "confidence": 1.0 if said.title else talk.confidence}
+    )
 
 
 def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
@@ -149,7 +175,9 @@ def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
         parts = {"city": place.city, "country": place.country} | parts
     if found is None and "name" not in parts:
         return None
-    if found is None or ("name" in parts and parts["name"].casefold() not in {n.casefold() for n in (found.name, *found.also)}):
+    if found is None or (
+        "name" in parts and parts["name"].casefold() not in {n.casefold() for n in (found.name, *found.also)}
+    ):
         return Event(**({"name": parts.get("name", "")} | parts))
     return found.model_copy(update=parts)
 
@@ -162,8 +190,10 @@ _ONLY_HASHTAGS = re.compile(r"(?:#[\w/-]+[\s,]*)+")
 
 def _hashtags(blocks: Sequence[Block]) -> list[str]:
     """Tags written as lines of nothing but `#kubernetes #cloud/native`; a `#` within a sentence is a Twitter habit."""
-    return [tag for b in blocks if b.kind != "code" and _ONLY_HASHTAGS.fullmatch(b.text) for tag in _HASHTAG.findall(b.text)]
+    return [
+        tag for b in blocks if b.kind != "code" and _ONLY_HASHTAGS.fullmatch(b.text) for tag in _HASHTAG.findall(b.text)
+    ]
 
 
-def _unique(names: "Sequence[str] | object") -> list[str]:
-    return list(dict.fromkeys(names))  # type: ignore[call-overload]
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -1,4 +1,6 @@
-"""A post's blocks and judged candidates in, its talks out: which of the candidates are talks, and which lines each has."""
+"""A post's blocks and judged candidates in, its talks out: which of the candidates are talks, and which lines each
+has.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +11,6 @@ from pathlib import PurePosixPath
 from talkdex.ingest.blocks import Block, Post
 from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates, speakers_below
 from talkdex.ingest.classify import kind_chances, kind_features, title_features
-
 from talkdex.ingest.formats import format_of
 from talkdex.ingest.model import Model
 from talkdex.ingest.people import name_from_url, people_in_byline
@@ -35,7 +36,12 @@ class Found:
 
 
 def split(
-    post: Post, blocks: Sequence[Block], title: str, event_names: Sequence[str], event_chance: float, models: Mapping[str, Model]
+    post: Post,
+    blocks: Sequence[Block],
+    title: str,
+    event_names: Sequence[str],
+    event_chance: float,
+    models: Mapping[str, Model],
 ) -> tuple[Kind, float, list[Found]]:
     """The kind of the post with its probability, and its talks in order. `title` is what the front matter states."""
     found, chances = judge(post, blocks, event_names, event_chance, models)
@@ -61,14 +67,18 @@ def judge(
     chances = [models["heading"].probability(candidate.features) for candidate in found]
     settled = _choose_headings(found, chances, len(blocks))
     inner = inner_candidates(blocks, settled)
-    return [*found, *inner], [*chances, *(models[candidate.form].probability(candidate.features) for candidate in inner)]
+    return [*found, *inner], [
+        *chances,
+        *(models[candidate.form].probability(candidate.features) for candidate in inner),
+    ]
 
 
 def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
-    """Marks the headings that together are most probable: seven sections that may be talks outweigh the title above them.
+    """Marks the headings that together are most probable: seven sections that may be talks outweigh the title above
+    them.
 
-    Gives for each block whether it belongs to one of them. A heading's candidate ends where the next of its level begins, so
-    those within it follow it; from the last to the first, each is weighed against the best choice within it.
+    Gives for each block whether it belongs to one of them. A heading's candidate ends where the next of its level
+    begins, so those within it follow it; from the last to the first, each is weighed against the best choice within it.
     """
     best: list[tuple[float, list[int]]] = [(0.0, [])] * (len(found) + 1)
     for i in range(len(found) - 1, -1, -1):
@@ -152,11 +162,16 @@ def _format_around(blocks: Sequence[Block], candidate: Candidate) -> Format | No
     return None
 
 
-_SECOND = re.compile(r"\b(?:second|other|next|after(?:wards)?|latter|zweite|deuxième|panel)\b", re.I)
+_SECOND = re.compile(
+    r"\b(?:second|other|next|last|latter|following)\s+(?:talk|session|panel|one|presentation|speaker)\b|\btalk\b.{0,30}\bafter|\bpanel\b|\b(?:zweite|deuxième)\b",
+    re.I,
+)
 
 
 def _both(blocks: Sequence[Block], whole: Found, joined: Sequence[Heading]) -> list[Found]:
-    """The talks of a heading that joins two: the second begins where the text turns to it, else they share the lines."""
+    """The talks of a heading that joins two: the second begins where the text turns to it, else they share the
+    lines.
+    """
     spans = [span for block in blocks[whole.start + 1 : whole.end] for span in block.spans]
     turns = [span.line for span in spans[len(spans) // 3 :] if _SECOND.search(span.text)]
     turn = turns[0] if len(joined) == 2 and turns else None
@@ -166,14 +181,18 @@ def _both(blocks: Sequence[Block], whole: Found, joined: Sequence[Heading]) -> l
         last = max(turn - 1, whole.first_line) if turn and number == 0 else whole.last_line
         speakers = heading.speakers or (whole.speakers if number == 0 else ())
         form = heading.format or (whole.format if number == 0 else "talk")
-        made.append(replace(whole, title=heading.title, speakers=speakers, format=form, first_line=first, last_line=last))
+        made.append(
+            replace(whole, title=heading.title, speakers=speakers, format=form, first_line=first, last_line=last)
+        )
     return made
 
 
 # ---- a file about one talk
 
 _PART_OF_REPORT = 0.6  # an inner candidate as probable as this is the talk of a post that is titled by its event
-_REPORT_TITLE = re.compile(r"\b(?:day|days|report|recap|round-?up|summary|impressions|notes from|part)\b|\b20\d\d\b", re.I)
+_REPORT_TITLE = re.compile(
+    r"\b(?:day|days|report|recap|round-?up|summary|impressions|notes from|part)\b|\b20\d\d\b", re.I
+)
 
 
 def _only_talk(
@@ -196,7 +215,11 @@ def _only_talk(
 
 
 def _inner_talk(
-    blocks: Sequence[Block], title: str, event_names: Sequence[str], found: Sequence[Candidate], chances: Sequence[float]
+    blocks: Sequence[Block],
+    title: str,
+    event_names: Sequence[str],
+    found: Sequence[Candidate],
+    chances: Sequence[float],
 ) -> tuple[Candidate, float] | None:
     """The one talk within a post about an event, when the post's own title is that of the event."""
     if not title or not _REPORT_TITLE.search(title) or (read_heading(title).speakers and title_score(title) > 0.5):
@@ -217,7 +240,7 @@ def _title(post: Post, blocks: Sequence[Block], stated: str, event_names: Sequen
     if named.title and not re.match(r"(?i)(?:readme|_?index|notes?)$", PurePosixPath(post.path).stem):
         options.append(named)
     if not options:
-        return top and read_heading(top.text, top.links) or Heading(PurePosixPath(post.path).stem)
+        return (top and read_heading(top.text, top.links)) or Heading(PurePosixPath(post.path).stem)
     chosen = options[0]
     if len(options) > 1 and title_score(chosen.title) < 0.15 and title_score(options[1].title) > 0.5:
         chosen = options[1]

@@ -64,7 +64,7 @@ class Event(Record):
 
 
 class Talk(Record):
-    """One session that the notes say something about. `lines` are its first and last line, 1-based, heading included."""
+    """One session that the notes say something about. `lines`: its first and last line, 1-based, heading included."""
 
     title: str
     speakers: list[str] = []
