@@ -21,7 +21,27 @@ HEADING_WITHOUT_SPACE = re.compile(r"^(#{2,6})(?=[^#\s])", re.MULTILINE)
 CHECKBOX = re.compile(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>')
 
 TAGS = {
-    *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "kbd"),
+    *(
+        "p",
+        "br",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "code",
+        "kbd",
+    ),
     *(
         "em",
         "strong",
@@ -77,9 +97,8 @@ def render_notes(markdown: str) -> str:
     text = TITLE.sub("", markdown) if TITLE.match(markdown) else SETEXT_TITLE.sub("", markdown.lstrip("\n"))
     text = ATTRIBUTES.sub("", TEMPLATE_TAGS.sub("", text))
     text = HEADING_WITHOUT_SPACE.sub(r"\1 ", TODO_LINE.sub("", WIKI_LINK.sub(r"\1", text)))
-    html = _shift_headings(str(_markdown(text)))
-    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", html)
-    return nh3.clean(
+    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", str(_markdown(text)))
+    safe = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES_KEPT,
@@ -88,13 +107,22 @@ def render_notes(markdown: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"img": {"loading": "lazy", "referrerpolicy": "no-referrer"}},
     )
+    return _shift_headings(safe)
 
 
 def _shift_headings(html: str) -> str:
-    """Headings below the page's own: the highest one here becomes level 3, the others keep their distance to it."""
-    levels = [int(level) for _, level in HEADING.findall(html)]
-    shift = TOP_LEVEL - min(levels, default=TOP_LEVEL)
-    return HEADING.sub(lambda heading: f"<{heading[1]}h{min(int(heading[2]) + shift, 6)}>", html)
+    """Headings below the page's own: those at the top become level 3, those below them 4, with no level left out."""
+    outline: list[int] = []  # the author's levels from the top down to here
+
+    def shifted(heading: re.Match[str]) -> str:
+        if not heading[1]:
+            level = int(heading[2])
+            while outline and outline[-1] >= level:
+                outline.pop()
+            outline.append(level)
+        return f"<{heading[1]}h{min(TOP_LEVEL - 1 + len(outline), 6)}>"
+
+    return HEADING.sub(shifted, html)
 
 
 def _absolute_address(tag: str, attribute: str, value: str) -> str | None:

@@ -83,10 +83,13 @@ TODO {attack}
 """,
             encoding="utf-8",
         )
-    text = "\n".join(
-        f"- You should read [link {n}]({url}) and ![image {n}]({url}) <{url}>" for n, url in enumerate(LINKS)
+    (folder / "links.md").write_text(
+        "---\nevent: Hostile Conf\nyear: 2024\ntalks:\n  - title: Links of a talk\n---\n\n## Links of a talk\n\n"
+        + "\n".join(
+            f"- You should read [link {n}]({url}) and ![image {n}]({url}) <{url}>" for n, url in enumerate(LINKS)
+        ),
+        encoding="utf-8",
     )
-    (folder / "links.md").write_text(f"# Links of a talk - Lena Farkas\n\n{text}\n", encoding="utf-8")
     return folder
 
 

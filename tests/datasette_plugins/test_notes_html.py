@@ -16,6 +16,8 @@ from talkdex.datasette_plugins.notes_html import render_notes
         # headings begin below the page's own
         ("# T\n\n## One\n\n### Two", "<h3>One</h3>\n<h4>Two</h4>"),
         ("## T\n\n#### One\n\n##### Two", "<h3>One</h3>\n<h4>Two</h4>"),
+        ("# T\n\n## One\n\n##### Two\n\n### Three", "<h3>One</h3>\n<h4>Two</h4>\n<h4>Three</h4>"),
+        ('# T\n\n<h1 class="x">One</h1>', "<h3>One</h3>"),
         ("# T\n\n##NoSpace", "<h3>NoSpace</h3>"),
         # markup of site generators goes
         ('[a](https://a.example/){:target="_blank"}', '<a href="https://a.example/"'),
