@@ -32,7 +32,7 @@ pytest-alpha: .venv-alpha/.installed-dev
 quality-gate: .venv/.installed-dev
 	$(BIN)/pytest -s tests/test_quality.py
 
-quality: .venv/.installed-dev
+quality: .venv/.installed-train
 	$(BIN)/python benchmarks/quality.py
 
 screenshots: .venv/.installed-dev
@@ -57,6 +57,10 @@ clean:
 .venv/.installed-dev: .venv/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ .venv/.installed
+
+.venv/.installed-train: .venv/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[train]'
+	@touch $@
 
 # The lower bound names an alpha, so pip takes the newest one: everything must work there as on the stable version.
 .venv-alpha/.installed-dev: .venv-alpha/bin/python pyproject.toml
