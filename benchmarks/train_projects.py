@@ -1,9 +1,9 @@
-"""Makes data/projects_model.json from the labelled notes: what tells software from other words. Judges it on unseen authors.
+"""Makes data/projects_model.json from the labelled notes: which words mean software. Judges it on authors left out.
 
     python benchmarks/train_projects.py [--shared ../shared] [--detail]
 
-Two models: for names of the catalogue, and for names that it lacks. The second also learns from names of the catalogue that
-only one author mentions, as if the catalogue lacked them: such are the names that the next author's notes will hold.
+Two models: for names of the catalogue, and for names that it lacks. The second also learns from names of the catalogue
+that only one author mentions, as if the catalogue lacked them: such are the names that the next author's notes hold.
 --detail lists what was missed and made up.
 """
 
@@ -17,15 +17,16 @@ from functools import cached_property
 from pathlib import Path
 
 from labelled import LabelledFile, load
+from train_reader import author_weights, fit_logistic, fit_trees, save
+
 from talkdex.data import FOLDER
 from talkdex.ingest import projects
 from talkdex.ingest.mentions import Candidate, Reading, listed_candidates, read_text
 from talkdex.ingest.model import Model
 from talkdex.ingest.unlisted import unlisted_candidates
-from train_reader import author_weights, fit_logistic, mixed, save
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "shared/gold"))
-from score import squash  # noqa: E402
+from score import squash
 
 HIDDEN_DRAWS = 2  # how often half of the catalogue's rarer names are taken for unlisted
 
@@ -94,11 +95,12 @@ def _hidden_names(examples: Sequence[Example]) -> Iterator[frozenset[str]]:
 
 
 def train(listed: Sequence[Row], unlisted: Sequence[Row]) -> dict[str, Model]:
-    models = {}
-    for name, rows, fit in (("listed", listed, mixed), ("unlisted", unlisted, fit_logistic)):
-        signs, labels = [s for _, (s, _) in rows], [label for _, (_, label) in rows]
-        models[name] = fit(signs, labels, [1.0] * len(rows) if name == "unlisted" else author_weights(rows))
-    return models
+    signs, labels = [s for _, (s, _) in listed], [label for _, (_, label) in listed]
+    other_signs, other_labels = [s for _, (s, _) in unlisted], [label for _, (_, label) in unlisted]
+    return {
+        "listed": fit_trees(signs, labels, author_weights(listed), rate=0.12),
+        "unlisted": fit_logistic(other_signs, other_labels, [1.0] * len(unlisted)),
+    }
 
 
 def judge(examples: Sequence[Example], listed: Sequence[Row], unlisted: Sequence[Row], detail: bool) -> None:

@@ -1,17 +1,19 @@
 """Text in, the places where it may name software of the catalogue out. `data/projects.tsv` is the catalogue."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate
 
 from talkdex.data import FOLDER
 
 MARKS = "=~?"  # what data/make_projects.py puts before a form that is not sure in every case
-TOKEN = re.compile(r"\w+(?:\+\+\w*|#)?")
+WORD = re.compile(r"(\w+(?:\+\+\w*|#)?)")  # C++, C# and F# are words
 DOT_NET = re.compile(r"(?<!\w)\.net\b")
-JOINTS = frozenset(("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "·", "+", " + ", " / ", "!_", " ("))
+JOINTS = frozenset(
+    ("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "·", "+", " + ", " / ", "!_", " (", " .", "/.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,36 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A form in a text, from `start` to `end`; `exact` when written in the form's own case, or in any that is sure."""
+    """A form in a text, from `start` to `end`; `exact` when written in the form's own case, or in any that is sure.
+
+    `first` and `last` are the indexes of its words.
+    """
 
     start: int
     end: int
+    first: int
+    last: int
     form: Form
     exact: bool
+
+
+class Words:
+    """The words of a text: as written, in lower case, what stands before each and after the last, where they are."""
+
+    __slots__ = ("bounds", "gaps", "lowered", "text", "written")
+
+    def __init__(self, text: str) -> None:
+        self.text = DOT_NET.sub(".NET", text) if ".net" in text else text
+        parts = WORD.split(self.text)
+        self.gaps, self.written = parts[::2], parts[1::2]
+        self.lowered = [word.lower() for word in self.written]
+        self.bounds = list(accumulate(map(len, parts)))
+
+    def start(self, i: int) -> int:
+        return self.bounds[2 * i]
+
+    def end(self, i: int) -> int:
+        return self.bounds[2 * i + 1]
 
 
 def project(name: str) -> Project | None:
@@ -51,55 +77,40 @@ def project(name: str) -> Project | None:
 
 
 def tokens_of(text: str) -> tuple[str, ...]:
-    return tuple(token.lower() for token in TOKEN.findall(text))
+    return tuple(word.lower() for word in WORD.findall(text))
 
 
-def occurrences(text: str, tokens: Sequence[re.Match[str]] | None = None) -> list[Occurrence]:
-    """Where `text` may name software, the longest form first: "Spring Boot", not "Spring" in it.
-
-    `tokens` are the matches of TOKEN where the caller has them already.
-    """
-    if ".net" in text and DOT_NET.search(text):
-        text, tokens = DOT_NET.sub(".NET", text), None
-    tokens = list(TOKEN.finditer(text)) if tokens is None else tokens
-    words = [token[0] for token in tokens]
+def occurrences(words: Words) -> list[Occurrence]:
+    """Where the text may name software, the longest form first: "Spring Boot", not "Spring" in it."""
     index = _index()
-    spelled, single, pairs = index.spelled, index.single, index.pairs
-    starts = [i for i, w in enumerate(words) if w in spelled or (not w.islower() and w.lower() in single)]
-    lowered = [w.lower() for w in words]
-    if not pairs.isdisjoint(pairwise(lowered)):
-        more = [i for i, pair in enumerate(pairwise(lowered)) if pair in pairs]
-        starts = sorted({*starts, *more})
-    return list(_longest(text, tokens, lowered, starts, index.forms)) if starts else []
+    forms = index.forms
+    starts = [i for i, word in enumerate(words.lowered) if word in forms]
+    return list(_longest(words, starts, index)) if starts else []
 
 
-def _longest(
-    text: str,
-    tokens: Sequence[re.Match[str]],
-    words: Sequence[str],
-    starts: Sequence[int],
-    forms: Mapping[str, Sequence[Form]],
-) -> Iterator[Occurrence]:
-    free = 0
+def _longest(words: Words, starts: Sequence[int], index: "_Index") -> Iterator[Occurrence]:
+    text, lowered = words.text, words.lowered
+    free, last = 0, len(lowered) - 1
     for i in starts:
-        if i < free:
+        word = lowered[i]
+        long = i < last and (word, lowered[i + 1]) in index.pairs
+        if i < free or not (long or word in index.spelled or (word in index.single and words.written[i] != word)):
             continue
-        for form in forms[words[i]]:
+        for form in index.forms[word]:
             length = len(form.tokens)
-            if length > 1 and not _follows(text, tokens, words, i, form.tokens):
+            if length > 1 and not (long and _follows(words, i, form.tokens)):
                 continue
-            start, end = tokens[i].start(), tokens[i + length - 1].end()
+            start, end = words.start(i), words.end(i + length - 1)
             exact = not form.mark or text[start:end] == form.text
             if exact or form.mark == "=":
                 free = i + length
-                yield Occurrence(start, end, form, exact)
+                yield Occurrence(start, end, i, free - 1, form, exact)
                 break
 
 
-def _follows(text: str, tokens: Sequence[re.Match[str]], words: Sequence[str], i: int, wanted: tuple[str, ...]) -> bool:
-    if tuple(words[i : i + len(wanted)]) != wanted:
-        return False
-    return all(text[tokens[k].end() : tokens[k + 1].start()] in JOINTS for k in range(i, i + len(wanted) - 1))
+def _follows(words: Words, i: int, wanted: tuple[str, ...]) -> bool:
+    end = i + len(wanted)
+    return tuple(words.lowered[i:end]) == wanted and all(gap in JOINTS for gap in words.gaps[i + 1 : end])
 
 
 @cache

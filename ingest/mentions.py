@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import log
 
 from talkdex.data import FOLDER
 from talkdex.ingest.blocks import Block, Span
-from talkdex.ingest.catalogue import TOKEN, Occurrence, Project, occurrences
+from talkdex.ingest.catalogue import Occurrence, Project, Words, occurrences
 
 Signs = dict[str, float]
 
@@ -20,14 +21,14 @@ EVERYDAY, BUSINESSES = (frozenset(re.split(r"[|\n]", WORDS[key].strip())) for ke
 
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|[@#]\w[\w.]*")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
-LAST_WORD = re.compile(r"([@\w'’+#]+)\W*$")
-NEXT_WORD = re.compile(r"[\s\-]*([\w'’]+)")
+NEAR = frozenset((" ", "-", " “", ' "', "'", "’", " (", '" ', "” ", "’ ", ") ", ", "))
+ENDINGS = (", ", " (", " - ")
+GLUE = frozenset("-_/.")
 VERSION = re.compile(r"\s?(?:v|version )?\d+(?:\.[\dx]+)*\b(?!\s*(?:%|am|pm|st|nd|rd|th|years|minutes|people|:))", re.I)
 LIST_GAP = re.compile(r"(?:,? (?:and|or|vs\.?|versus|to|with) |, |/| / | \+ | & |; )(?:the |an? )?")
 SOCIAL = re.compile(
     r"//(?:\w+\.)?(?:twitter|x|linkedin|facebook|youtube|youtu|slideshare|speakerdeck|instagram|flickr|plus\.google)\."
 )
-REACH = 32  # characters beside a name that are looked at
 
 
 @dataclass(slots=True)
@@ -42,11 +43,9 @@ class Candidate:
 
 @dataclass(slots=True)
 class Reading:
-    """All sentences of a file as one text: each with its block and the offset at which it begins. `hits` lie in `text`,
-    and so do its `tokens`."""
+    """The sentences of a file as one text: `spans[i]` of `blocks[i]` begins at `offsets[i]`. `hits` may be software."""
 
-    text: str
-    tokens: list[re.Match[str]]
+    words: Words
     offsets: list[int]
     spans: list[Span]
     blocks: list[Block]
@@ -56,19 +55,31 @@ class Reading:
         """The index of the sentence in which the offset lies."""
         return bisect_right(self.offsets, offset) - 1
 
+    def sentence(self, place: int) -> str:
+        first = self.offsets[place]
+        return self.words.text[first : first + len(self.spans[place].text)]
+
+    def word_before(self, i: int) -> str:
+        """The word before word `i` in lower case, or "@"; "" at the start of its sentence."""
+        gap = self.words.gaps[i]
+        if "@" in gap:
+            return "@"
+        return self.words.lowered[i - 1] if i and "\n" not in gap else ""
+
+    def word_after(self, i: int) -> str:
+        """The word after word `i` as written, "" at the end of its sentence."""
+        near = i + 1 < len(self.words.written) and self.words.gaps[i + 1] in NEAR
+        return self.words.written[i + 1] if near else ""
+
 
 def read_text(blocks: Iterable[Block]) -> Reading:
     pairs = [(span, block) for block in blocks for span in block.spans]
-    offsets, end = [], 0
-    for span, _ in pairs:
-        offsets.append(end)
-        end += len(span.text) + 1
+    offsets = list(accumulate((len(span.text) + 1 for span, _ in pairs), initial=0))[:-1]
     text = "\n".join(span.text for span, _ in pairs)
     if "/" in text or "@" in text or "#" in text:
         text = ADDRESS.sub(_blank, text)
-    tokens = list(TOKEN.finditer(text))
-    hits = occurrences(text, tokens)
-    return Reading(text, tokens, offsets, [span for span, _ in pairs], [block for _, block in pairs], hits)
+    words = Words(text)
+    return Reading(words, offsets, [span for span, _ in pairs], [block for _, block in pairs], occurrences(words))
 
 
 def listed_candidates(reading: Reading, front: Sequence[tuple[str, Span]] = ()) -> dict[str, Candidate]:
@@ -85,7 +96,7 @@ def listed_candidates(reading: Reading, front: Sequence[tuple[str, Span]] = ()) 
         for sign in _signs(reading, place, i):
             signs[sign] = signs.get(sign, 0.0) + 1.0
     for key, span in front:
-        for hit in occurrences(span.text):
+        for hit in occurrences(Words(span.text)):
             candidate = _candidate(found, hit)
             if not candidate.sightings:
                 candidate.signs |= {"only_front": 1.0, _certainty(hit): 1.0}
@@ -107,40 +118,43 @@ def _candidate(found: dict[str, Candidate], hit: Occurrence) -> Candidate:
 
 def _signs(reading: Reading, place: int, i: int) -> list[str]:
     """What the sentence and the markup around hit `i` say about it."""
-    text, hits = reading.text, reading.hits
+    text, hits = reading.words.text, reading.hits
     hit, block, first = hits[i], reading.blocks[place], reading.offsets[place]
     last = first + len(reading.spans[place].text)
-    before, after = text[max(first, hit.start - REACH) : hit.start], text[hit.end : min(last, hit.end + REACH)]
     signs = [_certainty(hit)]
     if hit.exact:
         signs.append(_standing(block, text[first:last], text[first : hit.start], text[hit.start].isupper()))
-    word = LAST_WORD.search(before)
-    if word:
-        lowered = word[1].lower()
-        if lowered in BEFORE:
-            signs.append("before")
-        if lowered in COMPANY:
-            signs.append("company")
-    if before.endswith((", ", " (", " - ")) and last - first < 90 and last - hit.end < 3:
+    before, after = reading.word_before(hit.first), reading.word_after(hit.last)
+    if before in BEFORE:
+        signs.append("before")
+    if before in COMPANY:
+        signs.append("company")
+    if last - first < 90 and last - hit.end < 3 and text[max(first, hit.start - 3) : hit.start].endswith(ENDINGS):
         signs.append("ending")
-    if following := NEXT_WORD.match(after):
-        if following[1].lower() in AFTER:
+    if after:
+        if after.lower() in AFTER:
             signs.append("after")
-        if after[0] == " " and following[1][0].isupper():
+        if after[0].isupper() and text[hit.end] == " ":
             signs.append("capital_next")
-        if following[1] == "s":
+        if after == "s":
             signs.append("possessive")
-        if VERSION.match(after):
-            signs.append("version")
+        if after[0].isdigit() or after[0] == "v":
+            signs += ["version"] if VERSION.match(text, hit.end) else []
     for other in (i - 1, i + 1):
         if 0 <= other < len(hits):
             gap = text[hits[other].end : hit.start] if other < i else text[hit.end : hits[other].start]
             if len(gap) < 12 and LIST_GAP.fullmatch(gap):
                 signs.append("listed" if hits[other].form.mark else "listed_sure")
-    if (after[:1] in "-_/." and after[1:2].isalnum()) or (before and before[-1] in "-_/."):
+    if _is_glued(text, hit.start, hit.end):
         signs.append("glued")
     signs += _marked_up(block, text[hit.start : hit.end])
     return signs
+
+
+def _is_glued(text: str, start: int, end: int) -> bool:
+    """Whether it is part of something longer, as in "rails-api", "etc/nginx"."""
+    follows = text[end : end + 1] in GLUE and text[end + 1 : end + 2].isalnum()
+    return follows or text[max(0, start - 1) : start] in GLUE
 
 
 def _certainty(hit: Occurrence) -> str:

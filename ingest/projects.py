@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from talkdex.ingest.blocks import Block, Post, Span
-from talkdex.ingest.catalogue import Project, occurrences, project
+from talkdex.ingest.catalogue import Project, Words, occurrences, project
 from talkdex.ingest.mentions import Candidate, listed_candidates, read_text
 from talkdex.ingest.model import load
 from talkdex.ingest.unlisted import unlisted_candidates
@@ -21,7 +21,7 @@ FRONT_MATTER = {
     "categories": "tags",
     "keywords": "tags",
 }
-LISTED_FROM, UNLISTED_FROM = 0.4, 0.55  # how probable a mention must be; chosen on authors left out of the training
+LISTED_FROM, UNLISTED_FROM = 0.4, 0.7  # how probable a mention must be; chosen on authors left out of the training
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def find_projects(blocks: Sequence[Block], post: Post | None = None) -> list[Men
 
 def projects_in(text: str) -> list[str]:
     """The software that a short text without notes around it surely names: no word that means other things too."""
-    named = [hit.form.project.name for hit in occurrences(text) if hit.exact and hit.form.mark in ("", "=")]
+    named = [hit.form.project.name for hit in occurrences(Words(text)) if hit.exact and hit.form.mark in ("", "=")]
     return list(dict.fromkeys(named))
 
 

@@ -14,9 +14,6 @@ from talkdex.ingest.mentions import (
     BEFORE,
     CODE_SPAN,
     COMPANY,
-    LAST_WORD,
-    NEXT_WORD,
-    REACH,
     SOCIAL,
     WORDS,
     Candidate,
@@ -27,22 +24,19 @@ from talkdex.ingest.names import FAMILY, GIVEN
 
 KINDS = frozenset(WORDS["kinds"].split())
 VENDORS = frozenset(WORDS["vendors"].split())
-SERIES_OF_PAPERS = frozenset(("PEP", "RFC", "JEP", "PSR", "KEP"))
+PAPERS = frozenset(("PEP", "RFC", "JEP", "PSR", "KEP"))
 EXTENSIONS = frozenset(("js", "rb", "py", "io", "jl", "vim", "NET", "ai", "rs", "css"))
+NAMING = frozenset(("called", "named", "dubbed"))
+TELLING = VENDORS | PAPERS | EXTENSIONS | NAMING
+PRODUCT = re.compile(r"(?:Google Cloud|Red Hat|\w+)(?: [A-Z][\w+-]+){1,3}")
+NUMBER = re.compile(r"[ -]?(\d+)\b")
 NAME = r"[A-Za-z@][\w.+@/-]*[\w+]"
 PLAIN = re.compile(rf"{NAME}(?: {NAME})?$")
-# a word that is no ordinary one: Kanbanize, deploy-board, more_fun, grid2
-SPELLED = rf"(?=[\w.+/-]*(?:[A-Z_\d]|\w-\w)){NAME}"
-_KIND = "|".join(sorted(KINDS, key=len, reverse=True))
-SAID = re.compile(
-    rf"(?<![\w@/])({SPELLED}(?: [A-Z][\w.+-]+)?)(?:,| is| was|:| -| –| —|=| \()+ ?(?:an? |the |our )?(?:[\w-]+ ){{0,3}}(?:{_KIND})s?\b"
-)
-CALLED = re.compile(rf"\b(?:called|named|dubbed|{_KIND})s?[,:]? [\"“'‘]?({SPELLED}(?: [A-Z][\w.+-]+)?)")
-KIND_NEXT = re.compile(rf"(?<![\w@/])({SPELLED}) (?:{_KIND})s?\b")
+CALLED = re.compile(rf" [\"“'‘]?({NAME})")
 HEAD = re.compile(rf"({NAME}(?: [A-Z][\w.+-]+)?) ?(?::|=|-|–|—) ")
 PART = re.compile(r"(?:(?! and | or | \+ |: )[^,;()])+")
 LEADING = re.compile(r"^(?: ?(?:and|or|\+|:|the|with|like|using|uses?) )?")
-TAIL = re.compile(rf" (?:{_KIND}|gem|guide|slide|doc|repo|project|talk|website|site)s?$", re.I)
+TAIL = re.compile(rf" (?:{'|'.join(sorted(KINDS))}|guide|slide|doc|repo|project|talk|website|site)s?$", re.I)
 HOST = re.compile(
     r"(?:github|gitlab|bitbucket|codeberg)\.(?:com|org)/[\w.-]+/([\w.-]+)"
     r"|(?:npmjs\.(?:com|org)/package|pypi\.(?:org|python\.org)/(?:project|pypi)|crates\.io/crates|rubygems\.org/gems"
@@ -63,7 +57,7 @@ AFFIX = re.compile(
 def unlisted_candidates(
     blocks: Sequence[Block], reading: Reading, sure: int, known: Callable[[str], object] = project
 ) -> dict[str, Candidate]:
-    """Candidates by `key_of(name)`. `sure` counts the software of the catalogue in the file; `known` names are left out."""
+    """Candidates by `key_of(name)`. `sure` counts the catalogue's software in the file; `known` names are left out."""
     found: dict[str, Candidate] = {}
     company = _company_of(blocks, reading)
     for i, block in enumerate(blocks):
@@ -137,49 +131,33 @@ def _linked(link: Hyperlink) -> Iterator[tuple[str, str, int]]:
 
 def _in_text(reading: Reading) -> Iterator[tuple[str, str, int]]:
     """Names with the sign that speaks for them and the index of their sentence."""
-    kinds: set[int] = set()
-    tokens, text = reading.tokens, reading.text
-    for i, token in enumerate(tokens):
-        word = token[0]
-        if word in KINDS:
-            kinds.add(reading.place(token.start()))
-        elif word.islower() and "_" not in word and word not in EXTENSIONS:
-            continue
-        elif word in VENDORS:
-            if (name := _after_vendor(text, token.start())) is not None:
-                yield name, "vendor", reading.place(token.start())
-        elif word in SERIES_OF_PAPERS:
-            if number := re.match(rf"{word}[ -]?(\d+)\b", text[token.start() : token.end() + 8]):
-                yield f"{word} {number[1]}", "paper", reading.place(token.start())
+    words, text = reading.words, reading.words.text
+    written = words.written
+    telling = [i for i, w in enumerate(written) if w in TELLING or not (w.islower() or w.istitle() or w.isupper())]
+    for i in telling:
+        word, place = written[i], reading.place(words.start(i))
+        if word in VENDORS:
+            if product := PRODUCT.match(text, words.start(i)):
+                yield product[0], "vendor", place
+        elif word in PAPERS:
+            if number := NUMBER.match(text, words.end(i)):
+                yield f"{word} {number[1]}", "paper", place
         elif word in EXTENSIONS:
-            if i and text[tokens[i - 1].end() : token.start()] == ".":
-                yield f"{tokens[i - 1][0]}.{word}", "dotted", reading.place(token.start())
-        elif not (word.istitle() or word.isupper()):
-            yield from _shaped(reading, token)
-    for place in sorted(kinds):
-        sentence = _sentence(reading, place)
-        for pattern, sign in ((SAID, "said"), (CALLED, "called"), (KIND_NEXT, "kind_next")):
-            yield from ((found[1], sign, place) for found in pattern.finditer(sentence))
+            if i and words.gaps[i] == ".":
+                yield f"{written[i - 1]}.{word}", "dotted", place
+        elif word in NAMING:
+            if reading.word_before(i) in KINDS and (called := CALLED.match(text, words.end(i))):
+                yield called[1], "called", place
+        else:
+            yield word, "shape", place
+            before = reading.word_before(i)
+            if before in BEFORE:
+                yield word, "before", place
+            if before in COMPANY:
+                yield word, "company", place
+            if reading.word_after(i).lower() in AFTER:
+                yield word, "after", place
     yield from _neighbours(reading)
-
-
-def _after_vendor(text: str, start: int) -> str | None:
-    found = re.match(r"(?:Google Cloud|Red Hat|[\w+]+)((?: [A-Z][\w+-]+){1,3})", text[start : start + 60])
-    return found[0] if found else None
-
-
-def _shaped(reading: Reading, token: re.Match[str]) -> Iterator[tuple[str, str, int]]:
-    place = reading.place(token.start())
-    yield token[0], "shape", place
-    last = LAST_WORD.search(reading.text[max(reading.offsets[place], token.start() - REACH) : token.start()])
-    word = last[1].lower() if last else ""
-    if word in BEFORE:
-        yield token[0], "before", place
-    if word in COMPANY:
-        yield token[0], "company", place
-    following = NEXT_WORD.match(reading.text[token.end() : token.end() + REACH])
-    if following and following[1].lower() in AFTER:
-        yield token[0], "after", place
 
 
 def _neighbours(reading: Reading) -> Iterator[tuple[str, str, int]]:
@@ -191,7 +169,7 @@ def _neighbours(reading: Reading) -> Iterator[tuple[str, str, int]]:
             first = reading.offsets[place]
             naming.setdefault(place, []).append((hit.start - first, hit.end - first))
     for place, hits in naming.items():
-        sentence = _sentence(reading, place)
+        sentence = reading.sentence(place)
         if "," not in sentence and " + " not in sentence:
             continue
         parts = [part.span() for part in PART.finditer(sentence)]
@@ -200,11 +178,6 @@ def _neighbours(reading: Reading) -> Iterator[tuple[str, str, int]]:
             item = LEADING.sub("", sentence[start:end]).strip()
             if 1 < len(item) < 30 and any(naming_part[max(0, i - 1) : i + 2]) and PLAIN.match(item):
                 yield item, "neighbour", place
-
-
-def _sentence(reading: Reading, place: int) -> str:
-    first = reading.offsets[place]
-    return reading.text[first : first + len(reading.spans[place].text)]
 
 
 def _company_of(blocks: Sequence[Block], reading: Reading) -> list[int]:
