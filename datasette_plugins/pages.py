@@ -78,6 +78,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
 
 async def all_talks(datasette: Any, request: Any) -> Response:
+    await access.read(datasette, request, lists.read_stats)
     return Response.redirect(datasette.urls.path("/search"))
 
 

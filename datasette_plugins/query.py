@@ -1,6 +1,7 @@
 """The one search behind page, API and terminal: a connection and a query in, talks with their takeaways out."""
 
 import json
+import math
 import re
 import sqlite3
 import time
@@ -123,24 +124,28 @@ def _find(conn: sqlite3.Connection, words: Words) -> Found:
         return Found(_without(conn, scores, words.unwanted), {}, "", "everything")
 
     any_word = " OR ".join(terms)
+    takeaways, best_takeaway = _takeaways(conn, any_word)
+    scores = best_takeaway | dict(map(tuple, conn.execute(TALK_SCORES, {"words": any_word})))
+    having_all = set(ids_of(conn, TALKS_WITH, {"words": " AND ".join(terms)}))
+    for talk in scores:
+        bonus = ALL_WORDS_BONUS if talk in having_all else 1
+        scores[talk] = scores[talk] * bonus + TAKEAWAY_WEIGHT * best_takeaway.get(talk, 0)
+
+    enough = len(having_all) >= FEW or len(terms) == 1
+    least = math.inf if enough else max(scores.values(), default=0) * WORTH_SHOWING
+    scores = {talk: score for talk, score in scores.items() if talk in having_all or score >= least}
+    match: Literal["all", "any"] = "all" if scores.keys() == having_all else "any"
+    return Found(_without(conn, scores, words.unwanted), takeaways, any_word, match)
+
+
+def _takeaways(conn: sqlite3.Connection, any_word: str) -> tuple[dict[int, list[int]], dict[int, float]]:
+    """The takeaways of each talk that have any of the words, best first, and the score of the best."""
     takeaways: dict[int, list[int]] = defaultdict(list)
-    best_takeaway: dict[int, float] = {}
+    best: dict[int, float] = {}
     for talk, takeaway, score in sorted(conn.execute(TAKEAWAY_SCORES, {"words": any_word}), key=lambda row: -row[2]):
         takeaways[talk].append(takeaway)
-        best_takeaway.setdefault(talk, score)
-
-    having_all = set(ids_of(conn, TALKS_WITH, {"words": " AND ".join(terms)}))
-    enough = len(having_all) >= FEW or len(terms) == 1
-    scores = {
-        talk: score * (ALL_WORDS_BONUS if talk in having_all else 1) + TAKEAWAY_WEIGHT * best_takeaway.get(talk, 0)
-        for talk, score in {**best_takeaway, **dict(conn.execute(TALK_SCORES, {"words": any_word}).fetchall())}.items()
-        if talk in having_all or not enough
-    }
-    if not enough:
-        least = max(scores.values(), default=0) * WORTH_SHOWING
-        scores = {talk: score for talk, score in scores.items() if score >= least or talk in having_all}
-    match: Literal["all", "any"] = "all" if enough or set(scores) == having_all else "any"
-    return Found(_without(conn, scores, words.unwanted), takeaways, any_word, match)
+        best.setdefault(talk, score)
+    return takeaways, best
 
 
 def _without(conn: sqlite3.Connection, scores: dict[int, float], unwanted: Iterable[str]) -> dict[int, float]:
@@ -193,7 +198,7 @@ def _marked_takeaways(conn: sqlite3.Connection, shown: list[int], found: Found) 
     """The takeaways of these talks that have any of the words, best first; none without words."""
     best = {talk: found.takeaways.get(talk, [])[:TAKEAWAYS_SHOWN] for talk in shown}
     if not found.takeaways:
-        return best
+        return {talk: [] for talk in shown}
     wanted = json.dumps([takeaway for takeaways in best.values() for takeaway in takeaways])
     marked = {
         row["id"]: FoundTakeaway(id=row["id"], line=row["line"], text=row["text"], html=_html(row["marked"]))

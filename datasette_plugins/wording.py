@@ -24,9 +24,9 @@ NOTICE_KINDS = {
 }
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 talk`, `1,204 talks`, `2 series`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def count(number: int, one: str) -> str:
+    """`1 talk`, `1,204 talks`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def day(iso: str | None) -> str:

@@ -43,7 +43,8 @@ def test_a_database_of_any_other_name_works(serve: Serve, database: Path, tmp_pa
     shutil.copy(database, tmp_path / "my notes.db")
     site = serve(tmp_path / "my notes.db")
     assert site.get("/search?q=kafka").status_code == 200
-    assert "Talks, readable" in site.get("/my~20notes/talk_list").text or "+" in str(site.base_url)
+    assert "Talks, readable" in site.get("/my+notes/talk_list").text
+    assert 'href="/my+notes"' in site.get("/").text
 
 
 def test_other_databases_keep_datasettes_first_page(serve: Serve, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ ROUTES = [
     "/",
     "/search",
     "/search?q=kafka",
+    "/talks",
     "/events",
     "/venues",
     "/projects",
@@ -62,7 +63,7 @@ def test_who_may_not_see_the_database_sees_none_of_our_pages(closed: httpx.Clien
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_who_may_see_it_does(closed: httpx.Client, path: str) -> None:
-    expected = 404 if path in ("/talks/no-such-talk", "/takeaways/1") else 200
+    expected = {"/talks": 302, "/talks/no-such-talk": 404, "/takeaways/1": 404}.get(path, 200)
     assert closed.get(path, headers=ROOT).status_code == expected
 
 
