@@ -41,8 +41,9 @@ class Example:
 
     def kind_features(self, models: dict[str, Model]) -> dict[str, float]:
         reading = self.file.reading
-        found, chances = judge(reading.post, reading.blocks, reading.event_names, reading.event_chance, models)
-        return kind_features(reading.post, reading.blocks, found, chances, reading.event_chance, reading.event_names)
+        known = reading.known
+        found, chances = judge(reading.post, reading.blocks, known, models)
+        return kind_features(reading.post, reading.blocks, found, chances, known.event_chance, known.event_names)
 
 
 def examples(files: Sequence[LabelledFile]) -> list[Example]:
@@ -51,7 +52,8 @@ def examples(files: Sequence[LabelledFile]) -> list[Example]:
 
 def _example(file: LabelledFile) -> Example:
     reading = file.reading
-    context = title_features(reading.post, reading.blocks, reading.event_names) | {"event": reading.event_chance}
+    known = reading.known
+    context = title_features(reading.post, reading.blocks, known.event_names) | {"event": known.event_chance}
     found = [*heading_candidates(file.blocks, context), *inner_candidates(file.blocks)]
     labels: list[int | None] = [0] * len(found)
     for talk in file.talks:

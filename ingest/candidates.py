@@ -15,6 +15,7 @@ from typing import Literal
 from talkdex.data import FOLDER
 from talkdex.ingest.blocks import Block
 from talkdex.ingest.formats import format_of
+from talkdex.ingest.inline import plain
 from talkdex.ingest.names import name_score
 from talkdex.ingest.outline import Section, outline
 from talkdex.ingest.people import is_byline, people_in_byline, split_label
@@ -186,17 +187,17 @@ def speakers_below(below: Sequence[Block]) -> tuple[tuple[str, ...], str]:
     for block in below[:_BYLINE_REACH]:
         if block.kind in ("code", "rule", "table") or len(block.text) > 160:
             break
-        if is_byline(block.text):
-            names += people_in_byline(block.text, block.links)
-        elif names:
+        found = [name for line in _lines_of(block) if is_byline(line) for name in people_in_byline(line, block.links)]
+        if names and not found:
             break
+        names += found
     if names:
         return tuple(dict.fromkeys(names)), "byline"
     for block in below[:_LABEL_REACH]:
-        if block.kind in ("item", "paragraph", "table") and len(block.text) < 240 and split_label(block.text)[0]:
-            found = people_in_byline(block.text, block.links)
-            if found:
-                return tuple(found), "label"
+        if block.kind in ("item", "paragraph", "table") and len(block.text) < 240:
+            for line in _lines_of(block):
+                if split_label(line)[0] and (found := people_in_byline(line, block.links)):
+                    return tuple(found), "label"
     prose = [
         span.text for block in below[:8] if block.kind in ("paragraph", "item", "quote") for span in block.spans[:3]
     ]
@@ -204,6 +205,11 @@ def speakers_below(below: Sequence[Block]) -> tuple[tuple[str, ...], str]:
         if found := speakers_in_prose(sentence):
             return tuple(found), "prose"
     return (), ""
+
+
+def _lines_of(block: Block) -> list[str]:
+    """The lines of a block, as "Speaker: Jane Doe" and "When: Friday" may stand in one paragraph."""
+    return plain(block.raw).split("\n") if "\n" in block.raw else [block.text]
 
 
 # ---- list items
@@ -250,7 +256,9 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
     block = blocks[index]
     end = index + 1
     while end < len(blocks) and blocks[end].depth >= block.depth and blocks[end].kind != "heading":
-        if blocks[end].kind == "item" and blocks[end].depth == block.depth:
+        other = blocks[end]
+        # "1. Title - Name" with a list of bullets below it: the bullets are another list, but its notes
+        if other.kind == "item" and other.depth == block.depth and (other.ordered or not block.ordered):
             break
         end += 1
     below = blocks[index + 1 : end]

@@ -16,7 +16,7 @@ from talkdex.ingest.model import Model, load
 from talkdex.ingest.places import place_in
 from talkdex.ingest.post import parse_post, post_date
 from talkdex.ingest.projects import Mention, find_projects
-from talkdex.ingest.split import Found, split
+from talkdex.ingest.split import Found, Known, section_titled, split
 from talkdex.ingest.takeaways import rank_takeaways
 from talkdex.schema.front_matter import Stated, StatedEvent, StatedTalk, stated
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
@@ -35,35 +35,33 @@ class Reading:
     event: events.FoundEvent | None
 
     @property
-    def event_chance(self) -> float:
-        return self.event.confidence if self.event else 0.0
-
-    @property
-    def event_names(self) -> list[str]:
-        return [self.event.event.name, *self.event.event.also] if self.event else []
+    def known(self) -> Known:
+        """What the splitter is told; what is stated counts as sure."""
+        said, found = self.stated, self.event
+        names = [found.event.name, *found.event.also] if found else []
+        if said.event and said.event.name:
+            names = [said.event.name, *names]
+        spoken = said.talk is not None and bool(said.talk.speakers)
+        chance = 1.0 if said.event else found.confidence if found else 0.0
+        return Known(said.title or "", names, chance, said.kind, bool(said.event) or spoken or said.talks is not None)
 
 
 def read_note(text: str, path: str, overview: str | None = None, models: Mapping[str, Model] | None = None) -> Note:
     """The record of a notes file.
 
     `path` is relative to the notes folder, `overview` the text of its event's README or index page. `models` are for
-    measuring
-    only; the default are those in `data/reader.json`. Never raises on bad notes: what is wrong with them becomes a
-    notice.
+    measuring only; the default are those in `data/reader.json`. Never raises on bad notes: what is wrong with them
+    becomes a notice.
     """
     reading = prepare(text, path, overview)
     post, said, blocks = reading.post, reading.stated, reading.blocks
-    kind, chance, found = split(
-        post, blocks, said.title or "", reading.event_names, reading.event_chance, models or load("reader")
-    )
-    if said.kind and said.kind != kind:
-        kind, chance, found = said.kind, 1.0, found if said.kind in ("talk", "report") else []
+    kind, chance, found = split(post, blocks, reading.known, models or load("reader"))
     mentions = find_projects(blocks, post)
     talks = [_talk(blocks, talk, mentions) for talk in found]
     if said.talk and len(talks) == 1:
         talks = [_stated_talk(talks[0], said.talk)]
     if said.talks is not None:
-        talks = _stated_talks(said.talks, talks, blocks)
+        talks = _stated_talks(said.talks, talks, blocks, mentions)
         kind = "report" if len(talks) > 1 else "talk" if talks else kind
     event = _event(reading, said.event) if kind != "other" or said.event else None
     return Note(
@@ -141,15 +139,17 @@ def _links(blocks: Sequence[Block]) -> list[Link]:
 # ---- what the front matter states wins
 
 
-def _stated_talks(said: Sequence[StatedTalk], found: Sequence[Talk], blocks: Sequence[Block]) -> list[Talk]:
-    """The stated list of talks; what it leaves out is taken from the talk found under the same title, or at the
-    same place.
-    """
+def _stated_talks(
+    said: Sequence[StatedTalk], found: Sequence[Talk], blocks: Sequence[Block], mentions: Sequence[Mention]
+) -> list[Talk]:
+    """The stated list of talks; what it leaves out is taken from the talk or section of the same title, or in its place."""
     by_title = {talk.title.casefold(): talk for talk in found}
     whole = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     made = []
     for number, one in enumerate(said):
         same = by_title.get((one.title or "").casefold())
+        if same is None and one.title and (section := section_titled(blocks, one.title)):
+            same = _talk(blocks, section, mentions)
         if same is None and len(found) == len(said):
             same = found[number]
         same = same or Talk(title=one.title or "Talk", lines=one.lines or whole)

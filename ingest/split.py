@@ -13,6 +13,7 @@ from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candi
 from talkdex.ingest.classify import kind_chances, kind_features, title_features
 from talkdex.ingest.formats import format_of
 from talkdex.ingest.model import Model
+from talkdex.ingest.outline import outline
 from talkdex.ingest.people import name_from_url, people_in_byline
 from talkdex.ingest.sections import is_section_heading, title_score
 from talkdex.ingest.titles import Heading, read_heading, title_from_filename
@@ -35,34 +36,57 @@ class Found:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a post before its talks are told: its stated title, the names of its event and how sure that is.
+
+    `kind` is what the front matter states; `are_notes` whether it states an event or a speaker, so that the post cannot
+    be something else.
+    """
+
+    title: str = ""
+    event_names: Sequence[str] = ()
+    event_chance: float = 0.0
+    kind: Kind | None = None
+    are_notes: bool = False
+
+
 def split(
-    post: Post,
-    blocks: Sequence[Block],
-    title: str,
-    event_names: Sequence[str],
-    event_chance: float,
-    models: Mapping[str, Model],
+    post: Post, blocks: Sequence[Block], known: Known, models: Mapping[str, Model]
 ) -> tuple[Kind, float, list[Found]]:
-    """The kind of the post with its probability, and its talks in order. `title` is what the front matter states."""
-    found, chances = judge(post, blocks, event_names, event_chance, models)
-    kinds = kind_chances(kind_features(post, blocks, found, chances, event_chance, event_names), models)
+    """The kind of the post with its probability, and its talks in order."""
+    found, chances = judge(post, blocks, known, models)
+    features = kind_features(post, blocks, found, chances, known.event_chance, known.event_names)
+    kinds = {known.kind: 1.0} if known.kind else kind_chances(features, models)
+    if known.are_notes:
+        kinds.pop("other", None)
     kind = max(kinds, key=lambda k: kinds[k])
     if kind == "report":
         chosen = _select(found, chances, len(blocks))
         talks = [talk for candidate, chance in chosen for talk in _talks(blocks, candidate, chance)]
-        if len(talks) == 1:
-            kind = "talk"
-        return kind, kinds[kind], talks
+        return "talk" if len(talks) == 1 and not known.kind else kind, kinds[kind], talks
     if kind == "talk":
-        return kind, kinds[kind], [_only_talk(post, blocks, title, event_names, found, chances, kinds[kind])]
+        return kind, kinds[kind], [_only_talk(post, blocks, known, found, chances, kinds[kind])]
     return kind, kinds[kind], []
 
 
+def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
+    """The section whose heading is this title, whatever else stands in the heading."""
+    for section in outline(blocks):
+        if title.casefold() in section.heading.text.casefold():
+            heading = read_heading(section.heading.text, section.heading.links, bold=section.heading.bold)
+            last = max(block.end for block in blocks[section.start : section.end])
+            form = heading.format or "talk"
+            line = section.heading.line
+            return Found(title, heading.speakers, form, line, last, section.start, section.end, 1.0)
+    return None
+
+
 def judge(
-    post: Post, blocks: Sequence[Block], event_names: Sequence[str], event_chance: float, models: Mapping[str, Model]
+    post: Post, blocks: Sequence[Block], known: Known, models: Mapping[str, Model]
 ) -> tuple[list[Candidate], list[float]]:
     """The candidates with their probabilities. Within a section that is a talk nothing else is asked for."""
-    context = title_features(post, blocks, event_names) | {"event": event_chance}
+    context = title_features(post, blocks, known.event_names) | {"event": known.event_chance}
     found = heading_candidates(blocks, context)
     chances = [models["heading"].probability(candidate.features) for candidate in found]
     settled = _choose_headings(found, chances, len(blocks))
@@ -142,9 +166,8 @@ def _talks(blocks: Sequence[Block], candidate: Candidate, chance: float) -> list
     heading = candidate.heading
     form = (heading.format if heading else None) or _format_around(blocks, candidate) or "talk"
     made = Found(candidate.title, candidate.speakers, form, first, last, start, end, round(chance, 3))
-    if heading and heading.joined:
-        return _both(blocks, made, (heading, *heading.joined))
-    return [made]
+    joined = (heading, *heading.joined) if heading and heading.joined else _joined(blocks, made)
+    return _both(blocks, made, joined) if joined else [made]
 
 
 def _format_around(blocks: Sequence[Block], candidate: Candidate) -> Format | None:
@@ -160,6 +183,22 @@ def _format_around(blocks: Sequence[Block], candidate: Candidate) -> Format | No
     if candidate.form == "prose":
         return format_of(blocks[candidate.start].text[:300])
     return None
+
+
+_TWO = re.compile(
+    r"\b(?:two|both) (?:of the )?(?:talks|sessions|presentations)\b|\b(?:zwei|beide) Vorträge\b|\bdeux (?:talks|conférences)\b"
+)
+_AND = re.compile(r"\s+(?:&|\+|and|und|et)\s+")
+_LEAST_JOINED = 3  # words of each title
+
+
+def _joined(blocks: Sequence[Block], made: Found) -> tuple[Heading, ...]:
+    """The two titles of "A title & another title", where the notes begin by saying that these were two talks."""
+    opening = " ".join(span.text for block in blocks[made.start + 1 : made.start + 3] for span in block.spans[:3])
+    parts = _AND.split(made.title)
+    if len(parts) == 2 and _TWO.search(opening) and all(len(part.split()) >= _LEAST_JOINED for part in parts):
+        return tuple(read_heading(part) for part in parts)
+    return ()
 
 
 _SECOND = re.compile(
@@ -198,28 +237,23 @@ _REPORT_TITLE = re.compile(
 def _only_talk(
     post: Post,
     blocks: Sequence[Block],
-    title: str,
-    event_names: Sequence[str],
+    known: Known,
     found: Sequence[Candidate],
     chances: Sequence[float],
     confidence: float,
 ) -> Found:
-    inner = _inner_talk(blocks, title, event_names, found, chances)
+    inner = _inner_talk(blocks, known.title, found, chances)
     if inner:
         return _talks(blocks, *inner)[0]
     first, last = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
-    heading = _title(post, blocks, title, event_names)
+    heading = _title(post, blocks, known)
     speakers = heading.speakers or _speakers(post, blocks, heading.title)
     form = heading.format or _format_at_top(post, blocks) or "talk"
     return Found(heading.title, speakers, form, first, last, 0, len(blocks), round(confidence, 3))
 
 
 def _inner_talk(
-    blocks: Sequence[Block],
-    title: str,
-    event_names: Sequence[str],
-    found: Sequence[Candidate],
-    chances: Sequence[float],
+    blocks: Sequence[Block], title: str, found: Sequence[Candidate], chances: Sequence[float]
 ) -> tuple[Candidate, float] | None:
     """The one talk within a post about an event, when the post's own title is that of the event."""
     if not title or not _REPORT_TITLE.search(title) or (read_heading(title).speakers and title_score(title) > 0.5):
@@ -228,14 +262,14 @@ def _inner_talk(
     return best if best and best[1] >= _PART_OF_REPORT else None
 
 
-def _title(post: Post, blocks: Sequence[Block], stated: str, event_names: Sequence[str]) -> Heading:
+def _title(post: Post, blocks: Sequence[Block], known: Known) -> Heading:
     """The title of the one talk: of the front matter, the first heading, or the file name, whichever is one."""
     options: list[Heading] = []
-    if stated:
-        options.append(read_heading(stated, event=event_names))
+    if known.title:
+        options.append(read_heading(known.title, event=known.event_names))
     top = next((b for b in blocks[:4] if b.kind == "heading"), None)
     if top and not is_section_heading(top.text):
-        options.append(read_heading(top.text, top.links, bold=top.bold, event=event_names))
+        options.append(read_heading(top.text, top.links, bold=top.bold, event=known.event_names))
     named = title_from_filename(post.path)
     if named.title and not re.match(r"(?i)(?:readme|_?index|notes?)$", PurePosixPath(post.path).stem):
         options.append(named)
