@@ -4,7 +4,7 @@ machine.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from talkdex.ingest import events, markdown, todo
@@ -95,7 +95,8 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
 
 
 def _talk(blocks: Sequence[Block], found: Found, mentions: Sequence[Mention]) -> Talk:
-    own = [b for b in blocks[found.start : found.end] if b.line >= found.first_line and b.line <= found.last_line]
+    lines = found.first_line, found.last_line
+    own = [_within(b, *lines) for b in blocks[found.start : found.end] if b.end >= lines[0] and b.line <= lines[1]]
     projects = _unique(m.name for m in mentions if found.first_line <= m.line <= found.last_line)
     return Talk(
         title=found.title,
@@ -109,6 +110,19 @@ def _talk(blocks: Sequence[Block], found: Found, mentions: Sequence[Mention]) ->
         ],
         links=_links(own),
         confidence=found.confidence,
+    )
+
+
+def _within(block: Block, first: int, last: int) -> Block:
+    """Of a paragraph that two talks share, the sentences that begin on one's lines."""
+    if (first <= block.line and block.end <= last) or not block.spans:
+        return block
+    spans = tuple(span for span in block.spans if first <= span.line <= last)
+    links = tuple(link for link in block.links if first <= link.line <= last)
+    raw = "\n".join(block.raw.split("\n")[max(first - block.line, 0) : last - block.line + 1])
+    text = " ".join(span.text for span in spans)
+    return replace(
+        block, line=max(first, block.line), end=min(last, block.end), raw=raw, text=text, spans=spans, links=links
     )
 
 
@@ -142,7 +156,7 @@ def _links(blocks: Sequence[Block]) -> list[Link]:
 def _stated_talks(
     said: Sequence[StatedTalk], found: Sequence[Talk], blocks: Sequence[Block], mentions: Sequence[Mention]
 ) -> list[Talk]:
-    """The stated list of talks; what it leaves out is taken from the talk or section of the same title, or in its place."""
+    """The stated talks; what they leave out is taken from the talk or section of the same title, or in the same place."""
     by_title = {talk.title.casefold(): talk for talk in found}
     whole = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     made = []
