@@ -143,8 +143,10 @@ def test_check_tells_path_line_and_kind(folder):
 
 def test_check_is_strict_when_told(folder, tmp_path):
     assert run("check", folder / "notes", "--strict").exit_code == 1
-    clean = tmp_path / "clean.md"
-    clean.write_text(STATED)
+    clean = tmp_path / "bread.md"
+    clean.write_text(
+        "# Sourdough\n\nMix 500 g of flour with 350 g of water.\n\n- Add the salt.\n- Fold it four times.\n"
+    )
     assert output("check", clean, "--strict") == "Nothing needs a look.\n"
 
 
