@@ -29,7 +29,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write a project's name. `mark` is "" when it means the project in any case, else one of `MARKS`."""
+    """One way to write a project's name. `mark` is "" when it means the project in any case; with one of `MARKS` only its own case may."""
 
     text: str
     tokens: tuple[str, ...]
@@ -39,17 +39,13 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A form in a text, from `start` to `end`; `exact` when written in the form's own case, or in any that is sure.
-
-    `first` and `last` are the indexes of its words.
-    """
+    """A form in a text, from `start` to `end`; `first` and `last` are the indexes of its words."""
 
     start: int
     end: int
     first: int
     last: int
     form: Form
-    exact: bool
 
 
 class Words:
@@ -101,10 +97,9 @@ def _longest(words: Words, starts: Sequence[int], index: "_Index") -> Iterator[O
             if length > 1 and not (long and _follows(words, i, form.tokens)):
                 continue
             start, end = words.start(i), words.end(i + length - 1)
-            exact = not form.mark or text[start:end] == form.text
-            if exact or form.mark == "=":
+            if not form.mark or text[start:end] == form.text:
                 free = i + length
-                yield Occurrence(start, end, i, free - 1, form, exact)
+                yield Occurrence(start, end, i, free - 1, form)
                 break
 
 

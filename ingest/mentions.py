@@ -21,6 +21,7 @@ EVERYDAY, BUSINESSES = (frozenset(re.split(r"[|\n]", WORDS[key].strip())) for ke
 
 ADDRESS = re.compile(r"https?://\S+|www\.\S+|[@#]\w[\w.]*")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
+CERTAINTY = {"": "sure", "=": "cased", "~": "rare", "?": "common"}  # by the mark of the form
 NEAR = frozenset((" ", "-", " “", ' "', "'", "’", " (", '" ', "” ", "’ ", ") ", ", "))
 ENDINGS = (", ", " (", " - ")
 GLUE = frozenset("-_/.")
@@ -33,11 +34,11 @@ SOCIAL = re.compile(
 
 @dataclass(slots=True)
 class Candidate:
-    """A name that may be software's. `sightings` are its lines, with whether the name stands there in its own case."""
+    """A name that may be software's, with the lines on which it stands."""
 
     name: str
     listed: Project | None
-    sightings: list[tuple[int, bool]] = field(default_factory=list)
+    sightings: list[int] = field(default_factory=list)
     signs: Signs = field(default_factory=dict)
 
 
@@ -91,7 +92,7 @@ def listed_candidates(reading: Reading, front: Sequence[tuple[str, Span]] = ()) 
     for i, hit in enumerate(reading.hits):
         place = reading.place(hit.start)
         candidate = _candidate(found, hit)
-        candidate.sightings.append((reading.spans[place].line, hit.exact))
+        candidate.sightings.append(reading.spans[place].line)
         signs = candidate.signs
         for sign in _signs(reading, place, i):
             signs[sign] = signs.get(sign, 0.0) + 1.0
@@ -99,10 +100,12 @@ def listed_candidates(reading: Reading, front: Sequence[tuple[str, Span]] = ()) 
         for hit in occurrences(Words(span.text)):
             candidate = _candidate(found, hit)
             if not candidate.sightings:
-                candidate.signs |= {"only_front": 1.0, _certainty(hit): 1.0}
-                candidate.sightings.append((span.line, hit.exact))
+                candidate.signs |= {"only_front": 1.0, CERTAINTY[hit.form.mark]: 1.0}
+                candidate.sightings.append(span.line)
             candidate.signs["front_" + key] = 1.0
-    sure = Counter(c.listed.area for c in found.values() if c.listed and ("sure" in c.signs or "exact=" in c.signs))
+    # "[Twitter](https://twitter.com/zoequill)" says where to find somebody, not what the talk was about
+    found = {name: c for name, c in found.items() if c.signs.get("social", 0) < len(c.sightings)}
+    sure = Counter(c.listed.area for c in found.values() if c.listed and ("sure" in c.signs or "cased" in c.signs))
     for candidate in found.values():
         _sum_up(candidate, sure)
     return found
@@ -121,9 +124,8 @@ def _signs(reading: Reading, place: int, i: int) -> list[str]:
     text, hits = reading.words.text, reading.hits
     hit, block, first = hits[i], reading.blocks[place], reading.offsets[place]
     last = first + len(reading.spans[place].text)
-    signs = [_certainty(hit)]
-    if hit.exact:
-        signs.append(_standing(block, text[first:last], text[first : hit.start], text[hit.start].isupper()))
+    standing = _standing(block, text[first:last], text[first : hit.start], text[hit.start].isupper())
+    signs = [CERTAINTY[hit.form.mark], standing]
     before, after = reading.word_before(hit.first), reading.word_after(hit.last)
     if before in BEFORE:
         signs.append("before")
@@ -155,10 +157,6 @@ def _is_glued(text: str, start: int, end: int) -> bool:
     """Whether it is part of something longer, as in "rails-api", "etc/nginx"."""
     follows = text[end : end + 1] in GLUE and text[end + 1 : end + 2].isalnum()
     return follows or text[max(0, start - 1) : start] in GLUE
-
-
-def _certainty(hit: Occurrence) -> str:
-    return ("exact" if hit.exact else "inexact") + hit.form.mark if hit.form.mark else "sure"
 
 
 def _standing(block: Block, sentence: str, before: str, capital: bool) -> str:
@@ -195,7 +193,7 @@ def _sum_up(candidate: Candidate, sure: Counter[str]) -> None:
     """Counts become shares and logarithms, so that the length of the file matters little. `sure` counts areas."""
     assert candidate.listed is not None
     times = len(candidate.sightings)
-    own = "sure" in candidate.signs or "exact=" in candidate.signs
+    own = "sure" in candidate.signs or "cased" in candidate.signs
     others, near = sure.total() - own, sure[candidate.listed.area] - own
     made: Signs = {
         "times": log(times),

@@ -54,7 +54,7 @@ def find_projects(blocks: Sequence[Block], post: Post | None = None) -> list[Men
 
 def projects_in(text: str) -> list[str]:
     """The software that a short text without notes around it surely names: no word that means other things too."""
-    named = [hit.form.project.name for hit in occurrences(Words(text)) if hit.exact and hit.form.mark in ("", "=")]
+    named = [hit.form.project.name for hit in occurrences(Words(text)) if hit.form.mark in ("", "=")]
     return list(dict.fromkeys(named))
 
 
@@ -68,7 +68,4 @@ def front_matter_text(post: Post) -> Iterator[tuple[str, Span]]:
 
 
 def _mentions(candidate: Candidate) -> Iterator[Mention]:
-    """Its lines once each; where the name stands in its own case somewhere, only such lines."""
-    exact = any(own_case for _, own_case in candidate.sightings)
-    lines = dict.fromkeys(line for line, own_case in candidate.sightings if own_case or not exact)
-    return (Mention(candidate.name, line) for line in lines)
+    return (Mention(candidate.name, line) for line in dict.fromkeys(candidate.sightings))

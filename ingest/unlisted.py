@@ -94,7 +94,7 @@ def _note(
     candidate = found.get(key)
     if candidate is None:
         candidate = found[key] = Candidate(name, None)
-    candidate.sightings.append((line, True))
+    candidate.sightings.append(line)
     candidate.signs[sign] = 1.0
     if block.kind in ("heading", "item"):
         candidate.signs[block.kind] = 1.0
@@ -164,7 +164,7 @@ def _neighbours(reading: Reading) -> Iterator[tuple[str, str, int]]:
     """The other items of a list in which software is named: Iglu in "Snowplow, Iglu and Kafka"."""
     naming: dict[int, list[tuple[int, int]]] = {}
     for hit in reading.hits:
-        if hit.exact and hit.form.mark in ("", "="):
+        if hit.form.mark in ("", "="):
             place = reading.place(hit.start)
             first = reading.offsets[place]
             naming.setdefault(place, []).append((hit.start - first, hit.end - first))
@@ -182,7 +182,7 @@ def _neighbours(reading: Reading) -> Iterator[tuple[str, str, int]]:
 
 def _company_of(blocks: Sequence[Block], reading: Reading) -> list[int]:
     """How many of the four items around each block are short and name software of the catalogue."""
-    naming = {id(reading.blocks[reading.place(hit.start)]) for hit in reading.hits if hit.exact}
+    naming = {id(reading.blocks[reading.place(hit.start)]) for hit in reading.hits}
     short = [block.kind == "item" and len(block.text) < 40 and id(block) in naming for block in blocks]
     return [sum(short[max(0, i - 2) : i] + short[i + 1 : i + 3]) for i in range(len(blocks))]
 
