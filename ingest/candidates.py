@@ -228,8 +228,8 @@ def _items(blocks: Sequence[Block], free: Sequence[bool]) -> Iterator[Candidate]
 
 
 def _item_run(blocks: Sequence[Block], run: Sequence[int], heading: Block | None) -> Iterator[Candidate]:
-    for depth in (1, 2):
-        indexes = [i for i in run if blocks[i].depth == depth]
+    for depth, ordered in ((1, True), (1, False), (2, True), (2, False)):
+        indexes = [i for i in run if blocks[i].depth == depth and blocks[i].ordered == ordered]
         if not indexes:
             continue
         made = [_item(blocks, i, heading) for i in indexes if _may_be_talk(blocks, i, heading)]

@@ -156,7 +156,7 @@ def _links(blocks: Sequence[Block]) -> list[Link]:
 def _stated_talks(
     said: Sequence[StatedTalk], found: Sequence[Talk], blocks: Sequence[Block], mentions: Sequence[Mention]
 ) -> list[Talk]:
-    """The stated talks; what they leave out is taken from the talk or section of the same title, or in the same place."""
+    """The stated talks; what they leave out comes from the talk or section of the same title, or in the same place."""
     by_title = {talk.title.casefold(): talk for talk in found}
     whole = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     made = []

@@ -186,7 +186,9 @@ def _format_around(blocks: Sequence[Block], candidate: Candidate) -> Format | No
 
 
 _TWO = re.compile(
-    r"\b(?:two|both) (?:of the )?(?:talks|sessions|presentations)\b|\b(?:zwei|beide) Vorträge\b|\bdeux (?:talks|conférences)\b"
+    r"\b(?:two|both) (?:of the )?(?:talks|sessions|presentations)\b|\b(?:zwei|beide) vorträge\b"
+    r"|\bdeux (?:talks|conférences)\b",
+    re.I,
 )
 _AND = re.compile(r"\s+(?:&|\+|and|und|et)\s+")
 _LEAST_JOINED = 3  # words of each title
