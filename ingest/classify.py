@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from math import log1p
 from pathlib import PurePosixPath
 
+from talkdex.data import words as word_list
 from talkdex.ingest.blocks import Block, Post
 from talkdex.ingest.candidates import Candidate, Features, share, speakers_below, words_of
 from talkdex.ingest.model import Model
@@ -21,26 +22,23 @@ _PROJECT_FILE = re.compile(
     r"^(?:licen[cs]e|copying|contributing|changelog|code[-_]of[-_]conduct|todo|about|terms)$", re.I
 )
 _CONFERENCE_WORD = re.compile(
-    r"conf\b|conf[-_ \d]|conference|summit|meetup|camp\b|con\b|con[-_ ]?\d|fest\b|days?\b|kongress|user group|world|expo"
-    r"|webinar",
+    r"conf\b|conf[-_ \d]|conference|summit|meetup|camp\b|con\b|con[-_ ]?\d|fest\b|days?\b|kongress|user group|world"
+    r"|expo|webinar",
     re.I,
 )
 _REPORT_TITLE = re.compile(
     r"\bday[s\s_-]*(?:\d|one|two|three|four|zero)"
-    r"|\b(?:report|recap|round-?up|summary|summarized|impressions|trip|highlights|overview|retrospective|review|takeaways"
-    r"|lessons|notes|experience|visit|attending|rückblick|bericht|retour|résumé)\b",
+    r"|\b(?:report|recap|round-?up|summary|summarized|impressions|trip|highlights|overview|retrospective|review"
+    r"|takeaways|lessons|notes|experience|visit|attending|rückblick|bericht|retour|résumé)\b",
     re.I,
 )
 _TALK_SECTION = re.compile(
-    r"(?:abstract|bio|biography|about the speaker|speakers?|summary|notes?|q\s?&\s?a|questions|(?:key )?takeaways|slides)\W*$",
+    r"(?:abstract|bio|biography|about the speaker|speakers?|summary|notes?|q\s?&\s?a|questions|(?:key )?takeaways"
+    r"|slides)\W*$",
     re.I,
 )
 _YEAR = re.compile(r"['’]?\b(?:19|20)?\d\d\b")
-_EMPTY_WORDS = frozenset(
-    "a an the my our in at from of on and to day days part notes note blog post live das war der die und in aus vom auf "
-    "le la les de du des à el conference conf summit meetup i ii iii iv monday tuesday wednesday thursday friday "
-    "saturday sunday europe us eu uk".split()
-)
+_EMPTY_WORDS = word_list("empty_title_words")
 _YOU = re.compile(r"\b(?:you|your|you'll|we'll|let's)\b", re.I)
 _FUTURE = re.compile(
     r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I
@@ -157,6 +155,10 @@ def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) ->
         "chosen_odds": log1p(sum(max(2 * chance - 1, 0) for chance in chosen)),
         "chosen_covers": any(c.chosen and c.features["first"] for c in found if c.form == "heading"),
     }
+    spoken = [
+        c for c, chance in zip(found, chances, strict=True) if c.form != "heading" and c.speakers and chance >= 0.5
+    ]
+    features["inner_several"] = len(spoken) > 1
     first = next((c for c, _ in zip(found, chances, strict=True) if c.form == "heading"), None)
     for form in ("heading", "item", "line", "prose"):
         inner = sorted(
@@ -168,10 +170,10 @@ def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) ->
     features["first_heading"] = next((p for c, p in zip(found, chances, strict=True) if c is first), 0.0)
     features["first_heading_speakers"] = bool(first and first.speakers)
     headings = [c for c in found if c.form == "heading"]
-    spoken = sum(c.features["speakers_in_heading"] or c.features["speakers_in_byline"] for c in headings)
-    features["headings_with_speakers"] = log1p(spoken)
-    features["share_with_speakers"] = spoken / max(len(headings), 1)
-    features["several_with_speakers"] = spoken > 1
+    with_speakers = sum(c.features["speakers_in_heading"] or c.features["speakers_in_byline"] for c in headings)
+    features["headings_with_speakers"] = log1p(with_speakers)
+    features["share_with_speakers"] = with_speakers / max(len(headings), 1)
+    features["several_with_speakers"] = with_speakers > 1
     features["first_heading_container"] = first.features["container_word"] if first else 0.0
     return features
 
