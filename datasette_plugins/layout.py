@@ -29,16 +29,18 @@ def layout(datasette: Any) -> dict[str, Any]:
     def page(path: str) -> str:
         return datasette.urls.path(path)
 
-    def asset(name: str) -> str:
-        return page(f"/-/talkdex/{name}?{_content_hash(name)}")
-
     return {
         "page_url": page,
         "record_url": partial(record_url, datasette),
-        "asset_url": asset,
+        "asset_url": lambda name: page(asset_path(name)),
         "source_url": partial(source_url, datasette),
         "database_url": datasette.urls.database(database) if database in datasette.databases else None,
     }
+
+
+def asset_path(name: str) -> str:
+    """The address of one of our files, without the base address. It changes with the content: browsers may keep it."""
+    return f"/-/talkdex/{name}?{_content_hash(name)}"
 
 
 def record_url(datasette: Any, kind: str, slug: str) -> str:

@@ -44,7 +44,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"^/takeaways/(?P<id>[0-9]+)$", _page(takeaway_page)),
         (r"^/review/?$", _page(review_page)),
         (r"^/-/$", datasette_index),
-        (r"^/-/talkdex/(?P<name>talkdex\.css|icon\.svg)$", static_file),
+        (r"^/-/talkdex/(?P<name>talkdex\.css|tables\.css|icon\.svg)$", static_file),
     ]
 
 
@@ -67,13 +67,14 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
 
 async def home_page(datasette: Any, request: Any) -> Response:
     overview = await access.read(datasette, request, lists.read_overview)
-    return await _respond(datasette, request, "home", {"overview": overview})
+    return await _respond(datasette, request, "home", {"overview": overview, "api": "/api/v1/stats"})
 
 
 async def search_page(datasette: Any, request: Any) -> Response:
     address = SearchAddress.read(request.args)
     results = await access.read(datasette, request, lambda conn: search(conn, address.query()))
     context = {"address": address, "results": results, "pages": _pages(results.total, PAGE_SIZE)}
+    context["api"] = f"/api/v1{address.on_page(1)}"
     return await _respond(datasette, request, "search", context)
 
 
@@ -93,7 +94,8 @@ async def list_page(datasette: Any, request: Any) -> Response:
         lambda conn: lists.browse(conn, kind, part, by_name, (page - 1) * BROWSE_SIZE, BROWSE_SIZE),
     )
     context = {"kind": kind, "records": records, "total": total, "part": part, "by_name": by_name, "page": page}
-    return await _respond(datasette, request, "list", {**context, "pages": _pages(total, BROWSE_SIZE)})
+    context |= {"pages": _pages(total, BROWSE_SIZE), "api": f"/api/v1/{kind}"}
+    return await _respond(datasette, request, "list", context)
 
 
 async def detail_page(datasette: Any, request: Any) -> Response:

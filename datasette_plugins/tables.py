@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from talkdex.datasette_plugins import access
-from talkdex.datasette_plugins.layout import record_url, source_url
+from talkdex.datasette_plugins.layout import asset_path, record_url, source_url
 from talkdex.datasette_plugins.names_facet import NamesFacet
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.table_texts import DATABASE, HIDDEN_TABLES, TABLES
@@ -43,6 +43,12 @@ def get_metadata(datasette: Any, key: str | None) -> Settings:
     copy, and nothing for the keys that we don't set."""
     metadata = getattr(datasette, "_talkdex_metadata", None)
     return json.loads(metadata) if metadata and key in (None, "databases") else {}
+
+
+@hookimpl
+def extra_css_urls(datasette: Any, database: str | None, table: str | None) -> list[str]:
+    ours = table is not None and database == getattr(datasette, "_talkdex_database", None)
+    return [asset_path("tables.css")] if ours else []
 
 
 @hookimpl

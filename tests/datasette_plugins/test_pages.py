@@ -111,6 +111,13 @@ def test_choosing_a_facet_value_is_a_link_and_so_is_taking_it_back(site: httpx.C
     assert 'name="year" value="2023"' in narrowed.text  # a new search keeps the filter
 
 
+def test_every_page_leads_to_its_json(site: httpx.Client) -> None:
+    for path in ("/", "/search?q=kafka&year=2023", "/speakers", TALK, "/projects/kafka"):
+        [address] = [address for address, said in links(site.get(path)).items() if said == "This page as JSON"]
+        assert site.get(address).headers["content-type"] == "application/json; charset=utf-8"
+    assert site.get("/api/v1/search?q=kafka&year=2023").json()["total"] == 2
+
+
 def test_an_empty_result_helps_further(site: httpx.Client) -> None:
     assert "Try fewer or other words" in text(site.get("/search?q=zebra"))
     filtered = site.get("/search?q=kafka&city=Vienna")

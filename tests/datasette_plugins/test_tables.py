@@ -1,3 +1,4 @@
+import re
 import sqlite3
 from html import unescape
 from pathlib import Path
@@ -108,6 +109,11 @@ def test_cells_lead_to_our_pages(site: httpx.Client) -> None:
 def test_coordinates_have_their_unit(site: httpx.Client) -> None:
     page = site.get("/talkdex/venues").text
     assert "38.7" in page and "°&nbsp;N" in page and "°&nbsp;W" in page
+
+
+def test_table_pages_have_our_style(site: httpx.Client) -> None:
+    [address] = re.findall(r'href="(/-/talkdex/tables\.css\?\w+)"', site.get("/talkdex/talk_list").text)
+    assert ".column-descriptions" in site.get(address).text
 
 
 def test_the_users_own_metadata_wins(serve: Serve, database: Path) -> None:
