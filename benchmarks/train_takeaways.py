@@ -24,12 +24,12 @@ from threadpoolctl import threadpool_limits
 
 from talkdex.data import FOLDER
 from talkdex.ingest.statements import Statement
-from talkdex.ingest.takeaways import MOST, candidates, features
+from talkdex.ingest.takeaways import MOST, best_first, candidates, features
 
 STRENGTH = 0.2  # inverse of the L2 penalty
 SEEN = 15  # statements that a feature must be true of
 AUTHORS = 3  # by so many authors
-LEAST = 2  # per cent of the chosen statements that may score below what is worth showing
+LEAST = 3  # per cent of the chosen statements that may score below what is worth showing
 
 
 @dataclass
@@ -133,9 +133,7 @@ def check(data: Sequence[Example], shared: Path) -> None:
 
 
 def ranked(example: Example, weights: dict[str, int]) -> list[dict[str, Any]]:
-    scores = [sum(weights.get(name, 0) for name in names) for names in example.names]
-    order = sorted(range(len(scores)), key=lambda at: -scores[at])
-    best = [at for at in order[:MOST] if scores[at] > weights["least"]] or order[:1]
+    best = best_first(example.names, weights)[:MOST]
     return [{"line": example.found[at].line, "text": example.found[at].text} for at in best]
 
 

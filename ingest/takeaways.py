@@ -21,20 +21,14 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def rank_takeaways(blocks: Sequence[Block], title: str, speakers: Sequence[str]) -> list[Takeaway]:
-    """The takeaways of one talk, best first: at most 8, at least one where the notes say anything.
+    """The takeaways of one talk, best first: at most 8, none where the notes say nothing of substance.
 
     `blocks` are those of this talk alone, its heading included; `title` and `speakers` tell what is no statement but a
     heading or by-line.
     """
     found = candidates(blocks, title)
-    if not found:
-        return []
-    weights = _weights()
-    weight = weights.get
-    scores = [sum([weight(name, 0) for name in names]) for names in features(found, title, speakers)]
-    order = sorted(range(len(found)), key=lambda at: -scores[at])
-    best = [at for at in order[:MOST] if scores[at] > weights["least"]] or order[:1]
-    return [Takeaway(line=found[at].line, text=found[at].text) for at in best]
+    best = best_first(features(found, title, speakers), _weights())
+    return [Takeaway(line=found[at].line, text=found[at].text) for at in best[:MOST]]
 
 
 def candidates(blocks: Sequence[Block], title: str) -> list[Statement]:
@@ -67,6 +61,14 @@ def features(found: Sequence[Statement], title: str, speakers: Sequence[str]) ->
     return made
 
 
+def best_first(made: Sequence[Sequence[str]], weights: Mapping[str, int]) -> list[int]:
+    """Indexes of the statements that are worth showing, by their features; what the author marks comes first."""
+    weight = weights.get
+    scores = [sum([weight(name, 0) for name in names]) for names in made]
+    worth = [at for at in range(len(made)) if scores[at] >= weights["least"]]
+    return sorted(worth, key=lambda at: (_MARKED_ITEM not in made[at], -scores[at]))
+
+
 # ---- length and position
 
 _LENGTHS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 15, 18, 22, 27, 35, 50)  # words, upper bounds
@@ -81,12 +83,17 @@ _LENGTH_NAMES, _POSITION_NAMES = _named("words", _LENGTHS), _named("position", _
 
 # ---- where it stands
 
-# "Key takeaways", "TL;DR", "Lessons learned": what stands below is marked by the author as a takeaway.
+# "Key takeaways", "TL;DR", "Lessons learned": the items below are marked by the author as takeaways.
 _MARKED = re.compile(
-    r"\b(?:take[- ]?aways?|summar(?:y|ies|i[sz]\w*)|conclusions?|lessons?|learn(?:ed|t|ings?)?|tl;?dr"
-    r"|key (?:points?|ideas?)|main points?|recap|highlights?|insights?|tips|best practices?|recommend\w*|advice|rules?"
-    r"|principles?|avoid|mistakes?|remember|fazit|zusammenfassung|erkenntnisse|empfehlungen|résumé|conseils"
-    r"|à retenir)\b",
+    r"\b(?:take[- ]?aways?|summary|conclusions?|lessons?|(?:i|we|what i|what we) learn(?:ed|t)|learnings?|tl;?dr"
+    r"|(?:key|main) (?:points?|ideas?)|to take home|fazit|zusammenfassung|erkenntnisse|résumé|à retenir)\b",
+    re.I,
+)
+_MARKED_ITEM = "marked"
+# "Tips", "Best practices"
+_ADVISING = re.compile(
+    r"\b(?:recap|highlights?|insights?|tips|best practices?|recommend\w*|advice|rules?|principles?|avoid|mistakes?"
+    r"|remember|empfehlungen|tipps|conseils)\b",
     re.I,
 )
 # "Links", "About the speaker", "Q&A": what stands below seldom is one.
@@ -98,6 +105,7 @@ _BESIDE = re.compile(
 _OPENING = re.compile(
     r"\b(?:abstract|description|intro\w*|background|overview|about|history|context|motivation)\b", re.I
 )
+_LONGEST_MARK = 60  # characters of an item or heading that announces takeaways
 _DEPTHS = ("depth 0", "depth 1", "depth 2", "depth 3", "depth 4")
 _SHORT_PARENT, _LONG_PARENT = 25, 60  # characters
 
@@ -109,6 +117,8 @@ def _place(names: list[str], statement: Statement, length: int) -> None:
         names += _below_heading(statement.heading.text)
     if statement.parent is not None:
         names += _below_parent(statement.parent.text)
+    if block.kind == "item" and "below mark" in names:
+        names.append(_MARKED_ITEM)
     last = statement.number == statement.of - 1
     kind = "item" if block.kind == "item" else "paragraph"
     if statement.of == 1:
@@ -129,13 +139,20 @@ def _place(names: list[str], statement: Statement, length: int) -> None:
 
 @lru_cache(1024)
 def _below_heading(text: str) -> tuple[str, ...]:
-    kinds = (("below marked", _MARKED), ("below links", _BESIDE), ("below opening", _OPENING))
+    kinds = (
+        ("below mark", _MARKED),
+        ("below advice", _ADVISING),
+        ("below links", _BESIDE),
+        ("below opening", _OPENING),
+    )
     return tuple(name for name, pattern in kinds if pattern.search(text))
 
 
 @lru_cache(1024)
 def _below_parent(text: str) -> tuple[str, ...]:
-    names = ["below marked item"] if _MARKED.search(text) else []
+    names = ["below mark"] if len(text) <= _LONGEST_MARK and _MARKED.search(text) else []
+    if _ADVISING.search(text):
+        names.append("below advice")
     if text.endswith(":"):
         names.append("below colon")
     if len(text) < _SHORT_PARENT or len(text) > _LONG_PARENT:
@@ -190,8 +207,8 @@ _GOOD_LABEL = re.compile(
     r"\W*(?:(?:key|main|overall|big|final|personal|my)\s+)?(?:take[- ]?aways?|overall|conclusions?"
     r"|lessons?(?: learned)?|tips?|rules?|principles?|pros?|cons?|benefits?|advantages?|drawbacks?|disadvantages?"
     r"|downsides?|claims?|ideas?|note|important|summary|tl;?dr|recommendations?|advice|warning|caveats?|remember"
-    r"|bottom line|result|goal|hypothesis|trade-?offs?|problem|solution|best practices?|fazit|tipp|merke|moral|gotchas?|insight|finding"
-    r"|verdict|opinion)\b\s?(?:#?\d+)?\s?[:\-–—=]",
+    r"|bottom line|result|goal|hypothesis|trade-?offs?|problem|solution|best practices?|moral|gotchas?|insight"
+    r"|finding|verdict|opinion|fazit|tipp|merke)\b\s?(?:#?\d+)?\s?[:\-–—=]",
     re.I,
 )
 # "Speaker: Jo Doe", "Slides: soon"
