@@ -1,4 +1,4 @@
-"""What Talkdex knows about the world, as files: word lists, catalogue of software, learned weights. `read(name)` gives one."""
+"""What Talkdex knows about the world, as files: word lists, the catalogue of software, learned weights."""
 
 from pathlib import Path
 

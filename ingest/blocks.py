@@ -31,11 +31,12 @@ class Hyperlink:
 class Block:
     """One leaf block, in document order.
 
-    `line` and `end` are its first and last line in the file (1-based, front matter counted). `raw` is the Markdown of its own
-    text (without list marker, `#`, `>`; lines joined by newline), `text` the same without markup, on one line.
-    `level` is 1 to 6 for a heading. `depth` counts the lists and quotes around it: 0 for a top-level paragraph, 1 for an item of a
-    top-level list. An item's second paragraph is a "paragraph" with the item's depth. A table row is a block "table" with cells joined
-    by " | ". `quoted` is true inside a block quote. `ordered` is true for an item of a numbered list.
+    `line` and `end` are its first and last line in the file (1-based, front matter counted). `raw` is the Markdown of
+    its own text (without list marker, `#`, `>`; lines joined by newline), `text` the same without markup, on one line.
+    `level` is 1 to 6 for a heading. `depth` counts the lists and quotes around it: 0 for a top-level paragraph, 1 for
+    an item of a top-level list. An item's second paragraph is a "paragraph" with the item's depth. A table row is a
+    block "table" with cells joined by " | ". `quoted` is true inside a block quote. `ordered` is true for an item of a
+    numbered list.
     """
 
     kind: BlockKind
@@ -54,7 +55,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A notes file, read: its front matter (keys in lower case), where that and the body stand, and what the file name tells.
+    """A notes file, read: its front matter (keys in lower case), its body, and where they stand.
 
     `keys` gives the 1-based line of each top-level front matter key. `body` begins on line `body_line` of the file.
     """

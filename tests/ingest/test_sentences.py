@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from talkdex.ingest.blocks import Span
 from talkdex.ingest.sentences import split_sentences
 
