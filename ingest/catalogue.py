@@ -29,7 +29,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write a project's name. `mark` is "" when it means the project in any case; with one of `MARKS` only its own case may."""
+    """One way to write a project's name: in any case, or with one of `MARKS` as `mark` in this case only."""
 
     text: str
     tokens: tuple[str, ...]

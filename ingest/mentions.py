@@ -4,7 +4,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import log
@@ -34,7 +34,7 @@ SOCIAL = re.compile(
 
 @dataclass(slots=True)
 class Candidate:
-    """A name that may be software's, with the lines on which it stands."""
+    """A name that may be software's, with the lines on which it stands and its signs, counted first, then summed up."""
 
     name: str
     listed: Project | None
@@ -51,6 +51,7 @@ class Reading:
     spans: list[Span]
     blocks: list[Block]
     hits: list[Occurrence]
+    _marked_up: dict[tuple[int, str], tuple[str, ...]] = field(default_factory=dict)
 
     def place(self, offset: int) -> int:
         """The index of the sentence in which the offset lies."""
@@ -59,6 +60,14 @@ class Reading:
     def sentence(self, place: int) -> str:
         first = self.offsets[place]
         return self.words.text[first : first + len(self.spans[place].text)]
+
+    def marked_up(self, place: int, name: str) -> tuple[str, ...]:
+        """The signs of code spans, links and bold runs that hold the name in the sentence's block."""
+        block = self.blocks[place]
+        key = id(block), name
+        if key not in self._marked_up:
+            self._marked_up[key] = tuple(_marked_up(block, name))
+        return self._marked_up[key]
 
     def word_before(self, i: int) -> str:
         """The word before word `i` in lower case, or "@"; "" at the start of its sentence."""
@@ -122,11 +131,12 @@ def _candidate(found: dict[str, Candidate], hit: Occurrence) -> Candidate:
 def _signs(reading: Reading, place: int, i: int) -> list[str]:
     """What the sentence and the markup around hit `i` say about it."""
     text, hits = reading.words.text, reading.hits
-    hit, block, first = hits[i], reading.blocks[place], reading.offsets[place]
+    hit, first = hits[i], reading.offsets[place]
     last = first + len(reading.spans[place].text)
-    standing = _standing(block, text[first:last], text[first : hit.start], text[hit.start].isupper())
-    signs = [CERTAINTY[hit.form.mark], standing]
+    signs = [CERTAINTY[hit.form.mark], _standing(reading, place, hit)]
     before, after = reading.word_before(hit.first), reading.word_after(hit.last)
+    if len(hit.form.text) < 5 and hit.form.text.isupper():
+        signs.append("acronym")
     if before in BEFORE:
         signs.append("before")
     if before in COMPANY:
@@ -149,7 +159,7 @@ def _signs(reading: Reading, place: int, i: int) -> list[str]:
                 signs.append("listed" if hits[other].form.mark else "listed_sure")
     if _is_glued(text, hit.start, hit.end):
         signs.append("glued")
-    signs += _marked_up(block, text[hit.start : hit.end])
+    signs += reading.marked_up(place, text[hit.start : hit.end])
     return signs
 
 
@@ -159,33 +169,32 @@ def _is_glued(text: str, start: int, end: int) -> bool:
     return follows or text[max(0, start - 1) : start] in GLUE
 
 
-def _standing(block: Block, sentence: str, before: str, capital: bool) -> str:
+def _standing(reading: Reading, place: int, hit: Occurrence) -> str:
     """Where a name stands, for a capital says nothing in a title and little at the start of a sentence."""
-    if block.kind == "heading":
+    text, first = reading.words.text, reading.offsets[place]
+    if reading.blocks[place].kind == "heading":
         return "heading"
-    if _is_titled(sentence):
+    if _is_titled(text[first : first + min(200, len(reading.spans[place].text))]):
         return "titled"
-    if not before.strip(" \"'“(*-"):
+    if hit.start - first < 9 and not text[first : hit.start].strip(" \"'“(*-"):
         return "opening"
-    return "midway" if capital else "small"
+    return "midway" if text[hit.start].isupper() else "small"
 
 
 def _is_titled(text: str) -> bool:
     """Whether most longer words of the text have a capital: "Go Further with Less"."""
-    words = [word for word in text[:200].split() if len(word) > 3 and word[0].isalpha()]
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
     return len(words) > 1 and sum(word[0].isupper() for word in words) > 0.65 * len(words)
 
 
-def _marked_up(block: Block, name: str) -> Iterable[str]:
+def _marked_up(block: Block, name: str) -> Iterator[str]:
     if "`" in block.raw and name in block.raw and any(name in code for code in CODE_SPAN.findall(block.raw)):
         yield "code"
-    for link in block.links:
-        if name in link.text:
-            yield "social" if SOCIAL.search(link.url) else "linked"
-            if name.lower().replace(" ", "") in link.url.lower():
-                yield "in_address"
-            break
-    if block.bold and any(name in bold for bold in block.bold):
+    if link := next((link for link in block.links if name in link.text), None):
+        yield "social" if SOCIAL.search(link.url) else "linked"
+        if name.lower().replace(" ", "") in link.url.lower():
+            yield "in_address"
+    if any(name in bold for bold in block.bold):
         yield "bold"
 
 

@@ -35,6 +35,7 @@ PLAIN = re.compile(rf"{NAME}(?: {NAME})?$")
 CALLED = re.compile(rf" [\"“'‘]?({NAME})")
 HEAD = re.compile(rf"({NAME}(?: [A-Z][\w.+-]+)?) ?(?::|=|-|–|—) ")
 PART = re.compile(r"(?:(?! and | or | \+ |: )[^,;()])+")
+LONGEST_LIST = 2000  # characters
 LEADING = re.compile(r"^(?: ?(?:and|or|\+|:|the|with|like|using|uses?) )?")
 TAIL = re.compile(rf" (?:{'|'.join(sorted(KINDS))}|guide|slide|doc|repo|project|talk|website|site)s?$", re.I)
 HOST = re.compile(
@@ -110,9 +111,9 @@ def _in_markup(block: Block) -> Iterator[tuple[str, str, int]]:
             if PLAIN.match(code) and "(" not in code:
                 yield code, "code", block.line
     if ".com/" in block.raw or ".org/" in block.raw:
-        linked = {link.url for link in block.links if link.text != link.url}
+        linked = {host[0] for link in block.links if link.text != link.url for host in HOST.finditer(link.url)}
         for host in HOST.finditer(block.raw):
-            if host[1] and not any(host[0] in url for url in linked):
+            if host[1] and host[0] not in linked:
                 yield host[1].removesuffix(".git"), "address", block.line
 
 
@@ -170,7 +171,7 @@ def _neighbours(reading: Reading) -> Iterator[tuple[str, str, int]]:
             naming.setdefault(place, []).append((hit.start - first, hit.end - first))
     for place, hits in naming.items():
         sentence = reading.sentence(place)
-        if "," not in sentence and " + " not in sentence:
+        if len(sentence) > LONGEST_LIST or ("," not in sentence and " + " not in sentence):
             continue
         parts = [part.span() for part in PART.finditer(sentence)]
         naming_part = [end - start < 40 and any(start <= a and b <= end for a, b in hits) for start, end in parts]
