@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 
 from talkdex.data import words as word_list
 from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.candidates import Candidate, Features, share, speakers_below, words_of
+from talkdex.ingest.candidates import Candidate, Features, share, words_of
 from talkdex.ingest.model import Model
 from talkdex.ingest.people import split_label
 from talkdex.ingest.sections import title_score
+from talkdex.ingest.speakers import speakers_below
 from talkdex.schema.records import Kind
 
 QUESTIONS = ("notes", "index", "several")

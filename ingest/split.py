@@ -9,13 +9,18 @@ from math import log
 from pathlib import PurePosixPath
 
 from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.candidates import Candidate, heading_candidates, inner_candidates, speakers_below
+from talkdex.ingest.candidates import Candidate
 from talkdex.ingest.classify import kind_chances, kind_features, title_features
 from talkdex.ingest.formats import format_of
+from talkdex.ingest.heading_candidates import heading_candidates
+from talkdex.ingest.item_candidates import item_candidates
+from talkdex.ingest.line_candidates import line_candidates
 from talkdex.ingest.model import Model
 from talkdex.ingest.outline import outline
 from talkdex.ingest.people import name_from_url, people_in_byline
+from talkdex.ingest.prose_candidates import prose_candidates
 from talkdex.ingest.sections import is_section_heading, title_score
+from talkdex.ingest.speakers import speakers_below
 from talkdex.ingest.titles import Heading, read_heading, title_from_filename
 from talkdex.schema.records import Format, Kind
 
@@ -95,6 +100,15 @@ def judge(
         *chances,
         *(models[candidate.form].probability(candidate.features) for candidate in inner),
     ]
+
+
+def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
+    """The items, lines and sentences that could be talks. Those in `settled` blocks, within a talk that a heading
+    announces, are left out.
+    """
+    free = [not done for done in settled] or [True] * len(blocks)
+    found = [*item_candidates(blocks, free), *line_candidates(blocks, free), *prose_candidates(blocks, free)]
+    return sorted(found, key=lambda candidate: (candidate.line, candidate.start))
 
 
 def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
