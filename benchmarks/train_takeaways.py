@@ -26,7 +26,7 @@ from talkdex.data import FOLDER
 from talkdex.ingest.statements import Statement
 from talkdex.ingest.takeaways import MOST, best_first, candidates, features
 
-STRENGTH = 0.2  # inverse of the L2 penalty
+STRENGTH = 0.1  # inverse of the L2 penalty
 SEEN = 15  # statements that a feature must be true of
 AUTHORS = 3  # by so many authors
 LEAST = 3  # per cent of the chosen statements that may score below what is worth showing

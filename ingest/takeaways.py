@@ -20,19 +20,21 @@ MOST = 8  # takeaways a talk
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
-def rank_takeaways(blocks: Sequence[Block], title: str, speakers: Sequence[str]) -> list[Takeaway]:
+def rank_takeaways(
+    blocks: Sequence[Block], title: str, speakers: Sequence[str], weights: Mapping[str, int] | None = None
+) -> list[Takeaway]:
     """The takeaways of one talk, best first: at most 8, none where the notes say nothing of substance.
 
     `blocks` are those of this talk alone, its heading included; `title` and `speakers` tell what is no statement but a
-    heading or by-line.
+    heading or by-line. `weights` are for measuring only; the default are those in `data/takeaway_weights.json`.
     """
     found = candidates(blocks, title)
-    best = best_first(features(found, title, speakers), _weights())
+    best = best_first(features(found, title, speakers), weights or _weights())
     return [Takeaway(line=found[at].line, text=found[at].text) for at in best[:MOST]]
 
 
 def candidates(blocks: Sequence[Block], title: str) -> list[Statement]:
-    """The statements that could be takeaways: none twice, no question, address or mark, not the title."""
+    """The statements that could be takeaways: none twice, no question, address, by-line or TODO, not the title."""
     made: dict[str, Statement] = {}
     for statement in statements(blocks):
         if statement.text not in made and not _is_no_statement(statement.text, title):
@@ -211,11 +213,9 @@ _GOOD_LABEL = re.compile(
     r"|finding|verdict|opinion|fazit|tipp|merke)\b\s?(?:#?\d+)?\s?[:\-–—=]",
     re.I,
 )
-# "Speaker: Jo Doe", "Slides: soon"
+# "Example: a shop", "Further reading: soon"
 _BAD_LABEL = re.compile(
-    r"\W*(?:speakers?|spaker|presenters?|presented by|by|q|question|a|answer|links?|url|slides?|examples?|e\.g|date"
-    r"|when|where|who|room|time|video|bio|abstract|sources?|repo|code|twitter|github|website|books?|see|ref|references?"
-    r"|location|track|level|tags?|format|author|host|moderator|panel(?:ists?)?|demo|agenda|stack|tools?|more)"
+    r"\W*(?:examples?|e\.g|sources?|code|demo|stack|tools?|more|level|see|a|answer|ref|references?|agenda|books?|abstract)"
     r"\b[^:]{0,20}:",
     re.I,
 )
@@ -252,10 +252,18 @@ def _writing(names: list[str], text: str, block: Block) -> None:
 # ---- what is none
 
 _LETTER = re.compile(r"[^\W\d_]")
+# "Speaker: Jo Doe", "Slides: soon", "TODO look this up"
+_LOGISTICS = re.compile(
+    r"\W*(?:(?:speakers?|spaker|presenters?|presented by|by|author|host|moderator|panel(?:ists?)?|who|bio|twitter"
+    r"|handle|q|question|links?|url|slides?|video|recording|repo|repository|github|website|date|when|where|time|room"
+    r"|location|venue|track|tags?|format|vortragende[rn]?|folien|raum|datum|intervenante?s?|lieu)(?:\(s\))?\s?:"
+    r"|(?:TODO|FIXME|TBD)\b)",
+    re.I,
+)
 
 
 def _is_no_statement(text: str, title: str) -> bool:
-    if text.endswith(("?", "？")) or not _LETTER.search(text):
+    if text.endswith(("?", "？")) or not _LETTER.search(text) or _LOGISTICS.match(text):
         return True
     if text.startswith(("http://", "https://", "www.")) and " " not in text:
         return True
