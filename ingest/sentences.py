@@ -128,8 +128,8 @@ def _goes_on(text: str, begin: int, end: int) -> bool:
     mark = text[stop_end - 1]
     if mark in "。！？｡":
         return False
-    if small and stop_end < end:
-        return True  # "Why?" he asked. The "big bang." of rewrites (or "why not.") never ends well.
+    if stop_end < end and (small or text[end + 1 : end + 2] in {"-", "–", "—"}):
+        return True  # "Why?" he asked. "Ship it." - the manager. The "big bang." of rewrites never ends well.
     if mark in "!?":
         return False
     if mark == "…" or text.endswith("..", begin, stop_end):

@@ -33,6 +33,7 @@ def sentences(text: str) -> list[str]:
         pytest.param(['He said "ship it."', "We did."], id="quote closes after the stop"),
         pytest.param(["She said “ship it.”", "We did."], id="smart quotes"),
         pytest.param(['"Why now?" she asked.', "Nobody knew."], id="question inside a sentence"),
+        pytest.param(['"Less is more." - an architect.', "True."], id="who is quoted"),
         pytest.param(["(Nobody uses it.)", "Still, know it."], id="bracketed sentence"),
         pytest.param(["The store (see the docs. They are good.) is slow.", "Skip it."], id="sentence in an aside"),
         pytest.param(["The old one :-( was slow.", "It broke."], id="a smiley opens no bracket"),
