@@ -36,7 +36,7 @@ UNENDED = ",;-–—(&/"
 WORDS_BEFORE_NAMES = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "like", "of", "on", "or", "than", "that", "the"),
 ).union(("to", "via", "was", "were", "with", "und", "von", "der", "die", "das", "de", "la", "le", "et", "y"))
-_LONGEST_ASIDE = 160  # characters: a stop within brackets ends no sentence when the bracket closes so near
+_LONGEST_ASIDE = 160  # characters: a stop within brackets ends no sentence when they open and close so near
 
 
 def split_sentences(lines: Sequence[tuple[int, str]]) -> list[Span]:
@@ -85,19 +85,14 @@ def _split_statement(lines: Sequence[tuple[int, str]]) -> list[Span]:
 
 def _bounds(text: str) -> Iterator[tuple[int, int]]:
     """Where each sentence of `text` begins and ends, surrounding spaces left out."""
-    begin = counted = depth = 0
+    begin, size = 0, len(text)
     for end in _candidates(text):
-        depth = _brackets_open(text, counted, end, depth)
-        counted = end
-        if depth and text.find(")", end, end + _LONGEST_ASIDE) >= 0:
-            continue
-        if end < len(text) and _goes_on(text, begin, end):
+        if end < size and (_in_aside(text, begin, end) or _goes_on(text, begin, end)):
             continue
         yield begin, end
         begin = end + 1 if text[end : end + 1] == " " else end
-        depth = 0
-    if begin < len(text):
-        yield begin, len(text)
+    if begin < size:
+        yield begin, size
 
 
 def _candidates(text: str) -> list[int]:
@@ -106,20 +101,18 @@ def _candidates(text: str) -> list[int]:
     return sorted({*ends, *forgotten}) if forgotten else ends
 
 
-def _brackets_open(text: str, begin: int, end: int, depth: int) -> int:
-    """Brackets still open at `end`, smileys not counted."""
-    for at in range(text.find("(", begin, end), end) if depth == 0 else range(begin, end):
-        if at < 0:
-            break
-        if text[at] == "(":
-            depth += text[at - 1 : at] not in {":", ";", "-"}
-        elif text[at] == ")" and depth:
-            depth -= 1
-    return depth
+def _in_aside(text: str, begin: int, end: int) -> bool:
+    """Whether the stop before `end` is within brackets that close soon, smileys not counted."""
+    opened = text.rfind("(", max(begin, end - _LONGEST_ASIDE), end)
+    if opened < 0 or text.find(")", opened, end) >= 0 or text[opened - 1 : opened] in {":", ";", "-"}:
+        return False
+    return text.find(")", end, end + _LONGEST_ASIDE) >= 0
 
 
 def _goes_on(text: str, begin: int, end: int) -> bool:
     """Whether the stop before `end` stands within the sentence that starts at `begin`."""
+    if text[end] == " " and text[end + 1].isupper() and text[end - 1] == "." and text[end - 8 : end - 1].isalpha():
+        return False  # the usual case, and no abbreviation is so long
     stop_end = end
     while stop_end > begin and text[stop_end - 1] not in ".!?…。！？｡":
         stop_end -= 1
