@@ -19,8 +19,8 @@ import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from talkdex.ingest.inline import bold, links, plain
-from talkdex.ingest.titles import read_heading
+from talkdex.ingest.notes.inline import bold, links, plain
+from talkdex.ingest.talks.titles import read_heading
 
 SHARED = Path(__file__).parents[2] / "shared"
 sys.path.insert(0, str(SHARED / "gold"))

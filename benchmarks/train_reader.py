@@ -24,11 +24,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from talkdex.data import FOLDER
-from talkdex.ingest.candidates import Candidate
-from talkdex.ingest.classify import kind_features, title_features
-from talkdex.ingest.heading_candidates import heading_candidates
 from talkdex.ingest.model import Model
-from talkdex.ingest.split import inner_candidates, judge
+from talkdex.ingest.talks.candidates import Candidate
+from talkdex.ingest.talks.classify import kind_features, title_features
+from talkdex.ingest.talks.headings import heading_candidates
+from talkdex.ingest.talks.split import inner_candidates, judge
 
 FORMS = ("heading", "item", "line", "prose")
 FORM_STRENGTH = 0.1

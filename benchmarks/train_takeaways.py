@@ -23,8 +23,8 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from talkdex.data import FOLDER
-from talkdex.ingest.statements import Statement
-from talkdex.ingest.takeaways import MOST, best_first, candidates, features
+from talkdex.ingest.takeaways.rank import MOST, best_first, candidates, features
+from talkdex.ingest.takeaways.statements import Statement
 
 STRENGTH = 0.1  # inverse of the L2 penalty
 SEEN = 15  # statements that a feature must be true of

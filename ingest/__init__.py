@@ -1,1 +1,5 @@
-"""Notes in, database out: one module for each step of the data flow."""
+"""Notes in, database out. The data flow, by folder:
+
+`notes` (files to blocks) → `talks` (blocks to talks) with `people`, `events`, `projects` and `takeaways`, put together in
+`read.py` to the record of one file → `store` (records of all files to one database), run by `build.py` and `cli.py`.
+"""

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from talkdex.ingest.check import notices_of
-from talkdex.ingest.database import WAIT, build_database
 from talkdex.ingest.extract import Extract, Known, OnRead, extract
-from talkdex.ingest.link import link
-from talkdex.ingest.load import LostNotes, load
-from talkdex.ingest.rows import Row, rows_of
-from talkdex.ingest.sources import Source, find_sources
+from talkdex.ingest.notes.sources import Source, find_sources
+from talkdex.ingest.store.database import WAIT, build_database
+from talkdex.ingest.store.link import link
+from talkdex.ingest.store.load import LostNotes, load
+from talkdex.ingest.store.rows import Row, rows_of
 
 COUNTED = ("posts", "events", "venues", "talks", "speakers", "projects", "takeaways", "tags", "links")
 

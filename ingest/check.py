@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from talkdex.ingest.editions import Edition
+from talkdex.ingest.store.editions import Edition
 from talkdex.schema.records import Note, Notice, NoticeKind
 
 DOUBTFUL = 0.5  # confidence below which an inference is rather a guess

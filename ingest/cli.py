@@ -88,7 +88,7 @@ def build(
 def extract(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: int | None) -> None:
     """Print the records of NOTES: one JSON object a line for every file, without a database."""
     from talkdex.ingest.extract import extract as extract_notes
-    from talkdex.ingest.sources import find_sources
+    from talkdex.ingest.notes.sources import find_sources
 
     for one in extract_notes(find_sources(notes, exclude), drafts=drafts, jobs=jobs):
         if one.note:
@@ -108,10 +108,10 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
     files that could not be read, and guesses.
     """
     from talkdex.ingest.check import Noticed, notices_of
-    from talkdex.ingest.editions import link_events
     from talkdex.ingest.extract import extract as extract_notes
+    from talkdex.ingest.notes.sources import find_sources
     from talkdex.ingest.report import print_notices, reading_progress
-    from talkdex.ingest.sources import find_sources
+    from talkdex.ingest.store.editions import link_events
 
     sources = find_sources(notes, exclude)
     with reading_progress(Console(stderr=True)) as on_read:
@@ -144,9 +144,9 @@ def search(
     words: tuple[str, ...], database: Path, limit: int, as_json: bool, stdin: bool, **facets: tuple[str, ...]
 ) -> None:
     """Search takeaways and talks for WORDS, as the search page does."""
-    from talkdex.ingest.database import read_database
     from talkdex.ingest.find import hit_record, search_talks
     from talkdex.ingest.report import print_hits
+    from talkdex.ingest.store.database import read_database
 
     with read_database(database) as conn:
         if stdin:
@@ -177,8 +177,8 @@ def export(database: Path, form: str, output: Path | None) -> None:
 
     Without -o, JSON lines are printed and CSV files are put into a folder named like the database.
     """
-    from talkdex.ingest.database import read_database
     from talkdex.ingest.export import export_records, export_tables
+    from talkdex.ingest.store.database import read_database
 
     with read_database(database) as conn, ExitStack() as stack:
         try:
@@ -228,9 +228,9 @@ def serve(
 
     Without arguments, the database that is here.
     """
-    from talkdex.ingest.database import read_database
     from talkdex.ingest.serve import Watch, address, listen
     from talkdex.ingest.serve import serve as serve_database
+    from talkdex.ingest.store.database import read_database
 
     database, notes = _database_or_notes(what, output)
     if watch and not notes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from talkdex.ingest.rows import TABLES
+from talkdex.ingest.store.rows import TABLES
 
 RECORDS = "SELECT record FROM _notes WHERE record IS NOT NULL ORDER BY path"
 CHANGED = (1980, 1, 1, 0, 0, 0)  # the same database gives the same archive

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from talkdex.data import FOLDER
 from talkdex.ingest.errors import ReaderError
-from talkdex.ingest.overview import Overviews
-from talkdex.ingest.post import is_draft, parse_post
+from talkdex.ingest.notes.overview import Overviews
+from talkdex.ingest.notes.post import is_draft, parse_post
+from talkdex.ingest.notes.sources import MAX_BYTES, Source, read_text
 from talkdex.ingest.read import read_note
-from talkdex.ingest.sources import MAX_BYTES, Source, read_text
 from talkdex.schema.front_matter import stated
 from talkdex.schema.records import Note, Notice
 
@@ -106,7 +106,7 @@ def reader_version() -> str:
     for package in ("mistune", "python-frontmatter", "pydantic"):
         digest.update(f"{package} {version(package)}\n".encode())
     root = FOLDER.parent
-    files = [*root.glob("ingest/*.py"), *root.glob("schema/*.py"), *FOLDER.glob("*.*")]
+    files = [*root.glob("ingest/**/*.py"), *root.glob("schema/*.py"), *FOLDER.glob("*.*")]
     for file in sorted(files, key=lambda file: (file.parent.name, file.name)):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

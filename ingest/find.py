@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from talkdex.datasette_plugins.query import SearchQuery, search
-from talkdex.ingest.slugs import slugify
+from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.api import Hit, SearchResults
 
 AS_TYPED = ("year", "format", "city")  # the facets whose values are no slugs

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from talkdex.ingest import events, markdown, todo
-from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.catalogue import Words, occurrences
-from talkdex.ingest.language import language_of
-from talkdex.ingest.link_kinds import link_kind
+from talkdex.ingest.events.find import FoundEvent, find_event
+from talkdex.ingest.events.places import place_in
 from talkdex.ingest.model import Model, load
-from talkdex.ingest.places import place_in
-from talkdex.ingest.post import parse_post, post_date
-from talkdex.ingest.projects import Mention, find_projects
-from talkdex.ingest.split import Found, Known, section_titled, split
-from talkdex.ingest.takeaways import rank_takeaways
+from talkdex.ingest.notes import markdown, todo
+from talkdex.ingest.notes.blocks import Block, Post
+from talkdex.ingest.notes.language import language_of
+from talkdex.ingest.notes.link_kinds import link_kind
+from talkdex.ingest.notes.post import parse_post, post_date
+from talkdex.ingest.projects.catalogue import Words, occurrences
+from talkdex.ingest.projects.find import Mention, find_projects
+from talkdex.ingest.takeaways.rank import rank_takeaways
+from talkdex.ingest.talks.split import Found, Known, section_titled, split
 from talkdex.schema.front_matter import Stated, StatedEvent, StatedTalk, stated
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
 
@@ -32,7 +33,7 @@ class Reading:
     stated: Stated
     notices: tuple[Notice, ...]
     blocks: list[Block]
-    event: events.FoundEvent | None
+    event: FoundEvent | None
 
     @property
     def known(self) -> Known:
@@ -88,7 +89,7 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
     todos = todo.todo_notices(post)
     post = todo.without_todos(post) if todos else post
     blocks = markdown.blocks(post)
-    return Reading(post, said, (*unusable, *todos), blocks, events.find_event(post, blocks, overview))
+    return Reading(post, said, (*unusable, *todos), blocks, find_event(post, blocks, overview))
 
 
 # ---- a talk

@@ -16,7 +16,7 @@ from datasette.app import Datasette
 from datasette.database import Database
 
 from talkdex.ingest.errors import ServeError
-from talkdex.ingest.sources import SUFFIXES, find_sources
+from talkdex.ingest.notes.sources import SUFFIXES, find_sources
 
 PORT = 8001
 NAME = "talkdex"  # of the database, whatever its file is called: our pages are at /talks, and a database has that too

@@ -157,7 +157,7 @@ CREATE INDEX idx_post_tags_tag ON post_tags(tag_id);
 CREATE INDEX idx_takeaway_projects_project ON takeaway_projects(project_id);
 """
 
-# Kept in step by ingest/index.py, not by triggers: the load knows which rows it changes.
+# Kept in step by ingest/store/index.py, not by triggers: the load knows which rows it changes.
 SEARCH = """
 CREATE VIRTUAL TABLE takeaways_fts USING fts5(
     text, content='takeaways', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2");

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from talkdex.ingest.cli import main
-from talkdex.ingest.post import parse_post
+from talkdex.ingest.notes.post import parse_post
 from talkdex.schema.front_matter import stated
 
 REPO = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from knowledge import EXCERPTS, NOTES, Serve, write_database
 
-from talkdex.ingest.database import read_database
+from talkdex.ingest.store.database import read_database
 
 
 @pytest.fixture(scope="session")

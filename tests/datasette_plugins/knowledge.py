@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 
 from talkdex.ingest.check import notices_of
-from talkdex.ingest.database import build_database
-from talkdex.ingest.link import link
-from talkdex.ingest.load import load
-from talkdex.ingest.rows import rows_of
+from talkdex.ingest.store.database import build_database
+from talkdex.ingest.store.link import link
+from talkdex.ingest.store.load import load
+from talkdex.ingest.store.rows import rows_of
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
 
 LISBON_2023 = Event(

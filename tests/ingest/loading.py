@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from talkdex.ingest.check import notices_of
-from talkdex.ingest.database import build_database
-from talkdex.ingest.link import link
-from talkdex.ingest.load import load
-from talkdex.ingest.rows import Row, rows_of
+from talkdex.ingest.store.database import build_database
+from talkdex.ingest.store.link import link
+from talkdex.ingest.store.load import load
+from talkdex.ingest.store.rows import Row, rows_of
 from talkdex.schema.records import Event, Note, Takeaway, Talk
 
 

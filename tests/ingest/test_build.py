@@ -8,9 +8,9 @@ import pytest
 from generated_notes import write_notes
 
 from talkdex.ingest.build import Summary, build
-from talkdex.ingest.database import build_database, read_database
 from talkdex.ingest.errors import DatabaseError, NotesError
-from talkdex.ingest.rows import TABLES
+from talkdex.ingest.store.database import build_database, read_database
+from talkdex.ingest.store.rows import TABLES
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Records in, what needs a look out."""
 
 from talkdex.ingest.check import HEADINGS, Noticed, is_unreadable, notices_of
-from talkdex.ingest.editions import link_events
+from talkdex.ingest.store.editions import link_events
 from talkdex.schema.records import Event, Note, Notice, NoticeKind, Talk
 
 NORDLYS = Event(name="Nordlys", year=2024)

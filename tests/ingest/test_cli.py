@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from generated_notes import write_notes
 
 from talkdex.ingest.cli import main
-from talkdex.ingest.rows import TABLES
+from talkdex.ingest.store.rows import TABLES
 
 LABELLED = ("path", "kind", "language", "event", "talks", "projects", "tags")  # the keys of LABELLING.md
 

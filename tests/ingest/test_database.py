@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from talkdex.ingest.database import build_database, read_database
 from talkdex.ingest.errors import BusyError, DatabaseError, NewerVersionError, NotTalkdexError
+from talkdex.ingest.store.database import build_database, read_database
 from talkdex.schema.tables import migrations
 
 

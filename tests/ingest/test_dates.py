@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from talkdex.ingest.dates import date_range, days_in, last_days
+from talkdex.ingest.events.dates import date_range, days_in, last_days
 
 
 @pytest.mark.parametrize(

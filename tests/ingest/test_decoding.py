@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talkdex.ingest.decoding import decode, tidy_lines
+from talkdex.ingest.notes.decoding import decode, tidy_lines
 
 NOTES = "# Café talk — naïve caching\n\n- Ünïcode “quotes”\n"
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from talkdex.ingest.editions import link_events
-from talkdex.ingest.series import read_edition_name, series_key, without_year
+from talkdex.ingest.store.editions import link_events
+from talkdex.ingest.store.series import read_edition_name, series_key, without_year
 from talkdex.schema.records import Event, Note
 
 

@@ -4,11 +4,11 @@ from textwrap import dedent
 
 import pytest
 
-from talkdex.ingest.event_names import event_key, event_names
-from talkdex.ingest.events import FoundEvent, event_evidence, find_event
-from talkdex.ingest.known_events import series_forms
-from talkdex.ingest.markdown import blocks
-from talkdex.ingest.post import parse_post
+from talkdex.ingest.events.find import FoundEvent, event_evidence, find_event
+from talkdex.ingest.events.known import series_forms
+from talkdex.ingest.events.names import event_key, event_names
+from talkdex.ingest.notes.markdown import blocks
+from talkdex.ingest.notes.post import parse_post
 from talkdex.schema.records import Event
 
 

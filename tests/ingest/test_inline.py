@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talkdex.ingest.blocks import Hyperlink
-from talkdex.ingest.inline import bold, links, plain
+from talkdex.ingest.notes.blocks import Hyperlink
+from talkdex.ingest.notes.inline import bold, links, plain
 
 
 @pytest.mark.parametrize(

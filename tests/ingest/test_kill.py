@@ -14,8 +14,8 @@ import pytest
 from generated_notes import write_notes
 from loading import state_rows
 
-from talkdex.ingest.database import build_database
-from talkdex.ingest.load import load
+from talkdex.ingest.store.database import build_database
+from talkdex.ingest.store.load import load
 
 NOTES = 60
 MOMENTS = 8  # at which a process is killed that does nothing but write

@@ -2,7 +2,7 @@
 
 import pytest
 
-from talkdex.ingest.language import language_of
+from talkdex.ingest.notes.language import language_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from talkdex.ingest.link import link, project_key, tag_key
+from talkdex.ingest.store.link import link, project_key, tag_key
 from talkdex.schema.records import Event, Note, Takeaway, Talk
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from talkdex.ingest.check import notices_of
-from talkdex.ingest.database import build_database, read_database
-from talkdex.ingest.link import link
-from talkdex.ingest.load import LostNotes, load
-from talkdex.ingest.rows import TABLES, rows_of
+from talkdex.ingest.store.database import build_database, read_database
+from talkdex.ingest.store.link import link
+from talkdex.ingest.store.load import LostNotes, load
+from talkdex.ingest.store.rows import TABLES, rows_of
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
 
 OSLO = Event(name="Nordlys Conf", year=2024, venue="Sentralen", city="Oslo", country="Norway", start="2024-05-27")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talkdex.ingest.blocks import Block, Post
-from talkdex.ingest.markdown import blocks
-from talkdex.ingest.post import parse_post
+from talkdex.ingest.notes.blocks import Block, Post
+from talkdex.ingest.notes.markdown import blocks
+from talkdex.ingest.notes.post import parse_post
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 

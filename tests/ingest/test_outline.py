@@ -1,8 +1,8 @@
 """Which heading stands under which, and where each section ends."""
 
-from talkdex.ingest.blocks import Post
-from talkdex.ingest.markdown import blocks
-from talkdex.ingest.outline import outline
+from talkdex.ingest.notes.blocks import Post
+from talkdex.ingest.notes.markdown import blocks
+from talkdex.ingest.notes.outline import outline
 
 
 def test_sections_nest_by_level_and_end_at_the_next_of_their_level() -> None:

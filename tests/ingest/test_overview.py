@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from talkdex.ingest.overview import Overviews, mentions
+from talkdex.ingest.notes.overview import Overviews, mentions
 
 
 def text_about(path: str, files: dict[str, str]) -> str | None:

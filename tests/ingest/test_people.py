@@ -2,8 +2,7 @@
 
 import pytest
 
-from talkdex.ingest.names import name_score
-from talkdex.ingest.people import (
+from talkdex.ingest.people.bylines import (
     author_speaks,
     complete_names,
     is_byline,
@@ -11,6 +10,7 @@ from talkdex.ingest.people import (
     people_in_byline,
     speakers_in_prose,
 )
+from talkdex.ingest.people.names import name_score
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from talkdex.ingest.persons import Named, are_near, link_speakers, person_key
+from talkdex.ingest.store.persons import Named, are_near, link_speakers, person_key
 
 
 def people(*names: str, scope: str = "Nordlys 2024") -> list[str]:

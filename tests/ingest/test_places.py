@@ -2,7 +2,7 @@
 
 import pytest
 
-from talkdex.ingest.places import (
+from talkdex.ingest.events.places import (
     country_in,
     country_of,
     full_name,
@@ -12,7 +12,7 @@ from talkdex.ingest.places import (
     locate,
     place_in,
 )
-from talkdex.ingest.venues import venue_in
+from talkdex.ingest.events.venues import venue_in
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talkdex.ingest.blocks import Post
-from talkdex.ingest.post import is_draft, parse_post, path_day, path_year, post_date
+from talkdex.ingest.notes.blocks import Post
+from talkdex.ingest.notes.post import is_draft, parse_post, path_day, path_year, post_date
 from talkdex.schema.front_matter import Stated, stated
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"

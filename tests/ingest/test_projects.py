@@ -2,10 +2,10 @@
 
 import pytest
 
-from talkdex.ingest.catalogue import Words, occurrences
-from talkdex.ingest.markdown import blocks
-from talkdex.ingest.post import parse_post
-from talkdex.ingest.projects import Mention, find_projects, project, projects_in
+from talkdex.ingest.notes.markdown import blocks
+from talkdex.ingest.notes.post import parse_post
+from talkdex.ingest.projects.catalogue import Words, occurrences
+from talkdex.ingest.projects.find import Mention, find_projects, project, projects_in
 
 
 def found(text: str) -> list[Mention]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from talkdex.ingest.link_kinds import link_kind
+from talkdex.ingest.notes.link_kinds import link_kind
 from talkdex.ingest.read import read_note
 
 STATED = """\

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from talkdex.ingest.blocks import Span
-from talkdex.ingest.sentences import split_sentences
+from talkdex.ingest.notes.blocks import Span
+from talkdex.ingest.notes.sentences import split_sentences
 
 
 def sentences(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from talkdex.ingest.slugs import LONGEST, ascii_letters, distinct_slugs, slugify, stable_id, stable_ids
+from talkdex.ingest.store.slugs import LONGEST, ascii_letters, distinct_slugs, slugify, stable_id, stable_ids
 
 
 @pytest.mark.parametrize(

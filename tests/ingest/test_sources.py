@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from talkdex.ingest import sources
 from talkdex.ingest.errors import NotesError
-from talkdex.ingest.sources import Source, find_sources, read_text
+from talkdex.ingest.notes import sources
+from talkdex.ingest.notes.sources import Source, find_sources, read_text
 
 
 @pytest.fixture

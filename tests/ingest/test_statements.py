@@ -4,9 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from talkdex.ingest import markdown
-from talkdex.ingest.blocks import Post
-from talkdex.ingest.statements import Statement, statements
+from talkdex.ingest.notes import markdown
+from talkdex.ingest.notes.blocks import Post
+from talkdex.ingest.takeaways.statements import Statement, statements
 
 
 def read(notes: str) -> list[Statement]:

@@ -4,9 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from talkdex.ingest import markdown
-from talkdex.ingest.blocks import Post
-from talkdex.ingest.takeaways import MOST, rank_takeaways
+from talkdex.ingest.notes import markdown
+from talkdex.ingest.notes.blocks import Post
+from talkdex.ingest.takeaways.rank import MOST, rank_takeaways
 
 TITLE, SPEAKERS = "Queues Without Tears", ["Ada Lindqvist"]
 

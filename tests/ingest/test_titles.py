@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from talkdex.ingest.formats import format_of
-from talkdex.ingest.titles import is_section_heading, read_heading, title_from_filename, title_score
+from talkdex.ingest.talks.formats import format_of
+from talkdex.ingest.talks.titles import is_section_heading, read_heading, title_from_filename, title_score
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talkdex.ingest.blocks import Post
-from talkdex.ingest.todo import is_todo, todo_notices, without_todos
+from talkdex.ingest.notes.blocks import Post
+from talkdex.ingest.notes.todo import is_todo, todo_notices, without_todos
 
 
 @pytest.mark.parametrize(

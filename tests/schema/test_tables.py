@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
-from talkdex.ingest.rows import BUILD_STATE, TABLES
+from talkdex.ingest.store.rows import BUILD_STATE, TABLES
 from talkdex.schema.tables import migrations
 
 

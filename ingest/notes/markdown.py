@@ -1,0 +1,301 @@
+"""A post in, its blocks out, each with its lines in the file. Mistune gives no positions: they are recorded here.
+
+A block parser's state knows the line on which its own text begins; lists and quotes parse their content in a child
+state whose text has the same line breaks as the file, so a child only needs the line of its first one.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import mistune
+
+from talkdex.ingest.notes import inline
+from talkdex.ingest.notes.blocks import Block, BlockKind, Post
+from talkdex.ingest.notes.paragraphs import parts
+from talkdex.ingest.notes.sentences import split_sentences
+
+Token = dict[str, Any]
+
+
+def blocks(post: Post) -> list[Block]:
+    """The leaf blocks of the post's body in document order."""
+    source = _preprocess(post.body)
+    state = _State()
+    state.base = post.body_line
+    state.process(source if source.endswith("\n") else source + "\n")
+    _PARSER.parse(state)
+    references = {key.lower(): str(ref["url"]) for key, ref in state.env["ref_links"].items()}
+    found = _Flattener(references).walk(state.tokens)
+    return sorted(found, key=lambda block: block.line)  # a quote that cuts a list item short is read before the item
+
+
+class _State(mistune.BlockState):
+    """A block state that knows on which line of the file its text begins."""
+
+    def __init__(self, parent: "_State | None" = None) -> None:
+        super().__init__(parent)
+        self.base = 1  # line of the first character of src
+        self.start = 0  # where the block that is being parsed begins
+        self.child_start = 0  # where the list item or quote begins whose content comes next
+        self._seen, self._seen_line = 0, 0
+
+    def line_at(self, position: int) -> int:
+        """The line of the file on which src[position] stands; positions mostly grow: only the new part is counted."""
+        if position < self._seen:
+            self._seen, self._seen_line = 0, 0
+        self._seen_line += self.src.count("\n", self._seen, position)
+        self._seen = position
+        return self.base + self._seen_line
+
+    def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> "_State":
+        child = super().child_state(src, lazy_line_starts)
+        assert isinstance(child, _State)
+        child.base = self.line_at(self.child_start)
+        if _BARE_MARKER.match(self.src, self.child_start):  # "-" alone: the item's text begins on the next line
+            child.base += 1
+        # While a list is read, the cursor stands behind the next item's first line by now.
+        self.child_start = self.src.rfind("\n", 0, max(self.cursor - 1, 0)) + 1
+        return child
+
+    def append_token(self, token: Token) -> None:
+        if token["type"] != "blank_line":
+            token["line"] = self.line_at(self.start)
+        super().append_token(token)
+
+    def add_paragraph(self, text: str) -> None:
+        before = len(self.tokens)
+        super().add_paragraph(text)
+        if len(self.tokens) > before:
+            self.tokens[-1]["line"] = self.line_at(self.cursor)
+
+
+class _Parser(mistune.BlockParser):
+    """The block parser with a state that is told where each block and each list item or quote begins."""
+
+    state_cls = _State
+
+    def parse_method(self, m: re.Match[str], state: mistune.BlockState) -> int | None:
+        assert isinstance(state, _State)
+        state.start = m.start()
+        return super().parse_method(m, state)
+
+    def parse_list(self, m: re.Match[str], state: mistune.BlockState) -> int:
+        assert isinstance(state, _State)
+        state.child_start = m.start()
+        return super().parse_list(m, state)
+
+    def parse_block_quote(self, m: re.Match[str], state: mistune.BlockState) -> int:
+        assert isinstance(state, _State)
+        outer = state.child_start
+        end = super().parse_block_quote(m, state)
+        state.child_start = outer  # a quote may end a list item that is still being read
+        return end
+
+    def extract_block_quote(self, m: re.Match[str], state: mistune.BlockState) -> tuple[str, int | None, set[int]]:
+        assert isinstance(state, _State)
+        extracted = super().extract_block_quote(m, state)  # which may read a list that ends the quote
+        state.child_start = m.start()
+        return extracted
+
+    def parse_fenced_code(self, m: re.Match[str], state: mistune.BlockState) -> int | None:
+        assert isinstance(state, _State)
+        end = super().parse_fenced_code(m, state)
+        if end:
+            last = end
+            while last > m.start() and state.src[last - 1].isspace():
+                last -= 1
+            state.tokens[-1]["end"] = state.line_at(last - 1)
+        return end
+
+    def _parse_indent_code_fast(self, state: mistune.BlockState) -> int | None:
+        assert isinstance(state, _State)
+        state.start = state.cursor
+        return super()._parse_indent_code_fast(state)
+
+
+_PARSER = _Parser()
+_BARE_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*\n")
+
+# ---- what the wild has and Markdown has not; every change keeps the number of lines
+
+_ODD = re.compile(r"^#|\{[%:{<]|^ {0,3}(?:!!!|\?\?\?)", re.M)
+_HASHTAG_LINE = re.compile(r"^ {0,3}#[\w/-]+(?:[ \t,]+#[\w/-]+)*[ \t]*$")
+_CODE_TAG = re.compile(
+    r"^[ \t]*(?:\{%-?\s*(?P<end>end)?highlight\b[^%\n]*%\}|\{\{<\s*(?P<slash>/)?\s*highlight\b[^\n]*?>\}\})[ \t]*$",
+    re.M,
+)
+_TAG_LINE = re.compile(r"^[ \t]*(?:\{%[^%\n]*%\}|\{\{[<%][^\n]*?[>%]\}\}|\{:[^}\n]*\})[ \t]*$", re.M)
+_ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?)[ \t]+\w[^\n]*\n(?:(?: {4}|\t)[^\n]*\n|[ \t]*\n(?=(?: {4}|\t)))+", re.M)
+
+
+def _preprocess(body: str) -> str:
+    if not _ODD.search(body):
+        return body
+    body = _CODE_TAG.sub("```", body)
+    body = _TAG_LINE.sub("", body)
+    body = _ADMONITION.sub(_unwrap_admonition, body)
+    return "\n".join(map(_space_heading, body.split("\n")))
+
+
+def _unwrap_admonition(m: re.Match[str]) -> str:
+    first, _, rest = m[0].partition("\n")
+    title = first.partition('"')[2].rstrip('" \t')
+    return title + "\n" + re.sub(r"^(?: {4}|\t)", "", rest, flags=re.M)
+
+
+def _space_heading(line: str) -> str:
+    """`##Title` gets its space; a line of `#hashtags` stays, a lone `#Title` is a heading when it starts like one."""
+    stripped = line.lstrip(" ")
+    if not stripped.startswith("#") or len(line) - len(stripped) > 3:
+        return line
+    hashes = len(stripped) - len(stripped.lstrip("#"))
+    rest = stripped[hashes:]
+    if (
+        hashes > 6
+        or not rest
+        or rest[0] in " \t!"
+        or (hashes == 1 and _HASHTAG_LINE.match(line) and not rest[0].isupper())
+    ):
+        return line
+    return "#" * hashes + " " + rest
+
+
+# ---- from mistune's tokens to blocks
+
+_LONGEST_HEADING = 160  # characters: a longer "Setext heading" is a paragraph with a rule under it
+_BULLET = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
+_CODE_INDENT = re.compile(r"^ {4}|^\t", re.M)
+_HTML_BLOCK_TAG = re.compile(
+    r"<(/?)(h[1-6]|p|li|dt|dd|td|th|div|section|article|blockquote|figcaption|summary|script|style|iframe|pre|svg|video)\b[^<>]{0,2000}>",
+    re.I,
+)
+_HTML_UNSEEN = {"script", "style", "iframe", "pre", "svg", "video"}
+_HTML_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|^```.*?(?:^```|\Z)", re.S | re.M
+)  # comments, and code of Jekyll within HTML
+
+
+class _Flattener:
+    """Walks mistune's tree and yields the leaf blocks."""
+
+    def __init__(self, references: dict[str, str]) -> None:
+        self.references = references
+
+    def walk(self, tokens: list[Token], depth: int = 0, quoted: bool = False) -> Iterator[Block]:
+        for token in tokens:
+            kind = token["type"]
+            if kind == "list":
+                for item in token["children"]:
+                    yield from self._item(item, depth + 1, quoted, bool(token["attrs"]["ordered"]))
+            elif kind == "block_quote":
+                yield from self.walk(token["children"], depth, True)
+            elif kind == "block_code":
+                yield from self._code(token, depth, quoted)
+            elif kind == "block_html":
+                yield from self._html(token["raw"], token["line"], depth, quoted)
+            elif kind == "thematic_break":
+                yield Block("rule", token["line"], token["line"], "", "", depth=depth, quoted=quoted)
+            elif kind == "heading":
+                yield from self._heading(token, depth, quoted)
+            elif kind in ("paragraph", "block_text"):
+                yield from self._text("quote" if quoted else "paragraph", token, depth, quoted)
+
+    def _item(self, item: Token, depth: int, quoted: bool, ordered: bool) -> Iterator[Block]:
+        children = item["children"]
+        if children and children[0]["type"] in ("paragraph", "block_text"):
+            yield from self._text("item", children[0], depth, quoted, ordered)
+            children = children[1:]
+        yield from self.walk(children, depth, quoted)
+
+    def _heading(self, token: Token, depth: int, quoted: bool) -> Iterator[Block]:
+        block = self._block("heading", token["text"], token["line"], depth, quoted, token["attrs"]["level"])
+        if token["style"] == "setext" and (len(block.text) > _LONGEST_HEADING or "\n" in block.raw):
+            # "one more remark\n---": meant as a rule under a paragraph
+            yield from self._text("paragraph", token, depth, quoted)
+            yield Block("rule", block.end + 1, block.end + 1, "", "", depth=depth, quoted=quoted)
+        elif block.text or block.links:
+            yield block
+
+    def _text(self, kind: BlockKind, token: Token, depth: int, quoted: bool, ordered: bool = False) -> Iterator[Block]:
+        raw, line = token["text"], token["line"]
+        text = raw.lstrip("\n")
+        line += len(raw) - len(text)
+        for part in parts(text.rstrip(), is_item=kind == "item"):
+            if part.kind == "text":
+                yield self._block(kind, part.raw, line + part.line, depth, quoted, ordered=ordered)
+            elif part.kind == "item":
+                yield self._block("item", part.raw, line + part.line, depth + part.depth, quoted, ordered=part.ordered)
+            else:
+                yield self._block("table", part.raw, line + part.line, depth, quoted)
+
+    def _block(
+        self, kind: BlockKind, raw: str, line: int, depth: int, quoted: bool, level: int = 0, ordered: bool = False
+    ) -> Block:
+        body = raw.lstrip("\n")
+        line += len(raw) - len(body)
+        body = body.strip(" \t\r\n\f")
+        clean = inline.plain(body, self.references)
+        lines = [(line + i, text) for i, piece in enumerate(clean.split("\n")) if (text := " ".join(piece.split()))]
+        return Block(
+            kind,
+            line,
+            line + body.count("\n"),
+            body,
+            " ".join(text for _, text in lines),
+            level,
+            depth,
+            quoted,
+            ordered,
+            tuple(split_sentences(lines)),
+            tuple(inline.links(body, line, self.references)),
+            tuple(inline.bold(body)),
+        )
+
+    def _code(self, token: Token, depth: int, quoted: bool) -> Iterator[Block]:
+        raw, line = token["raw"], token["line"]
+        if token["style"] == "indent" and _BULLET.match(raw):  # an indented list, not code
+            state = _State()
+            state.base = line
+            state.process(_CODE_INDENT.sub("", raw) + "\n")
+            _PARSER.parse(state)
+            yield from self.walk(state.tokens, depth, quoted)
+            return
+        end = token.get("end", line + raw.rstrip("\n").count("\n"))
+        yield Block("code", line, end, raw, "", depth=depth, quoted=quoted)
+
+    def _html(self, raw: str, line: int, depth: int, quoted: bool) -> Iterator[Block]:
+        """Text in HTML blocks, by their tags: `<dt>Title : Name</dt>` gives an item."""
+        raw = _HTML_HIDDEN.sub(lambda m: "\n" * m[0].count("\n"), raw)
+        position, kind, level, unseen = 0, "html", 0, ""
+        for m in [*_HTML_BLOCK_TAG.finditer(raw), None]:
+            piece = raw[position : m.start() if m else len(raw)]
+            if not unseen and piece.strip():
+                at = line + raw.count("\n", 0, position)
+                block = self._block(_HTML_KINDS.get(kind, "html"), piece, at, depth + (kind == "li"), quoted, level)
+                if block.text or block.links:
+                    yield block
+            if m is None:
+                return
+            position, name = m.end(), m[2].lower()
+            if name in _HTML_UNSEEN:
+                unseen = "" if m[1] else name
+            if m[1]:
+                kind, level = "html", 0
+            else:
+                kind = "heading" if name[0] == "h" and name[1:].isdigit() else name
+                level = int(name[1]) if kind == "heading" else 0
+
+
+_HTML_KINDS: dict[str, BlockKind] = {
+    "heading": "heading",
+    "p": "paragraph",
+    "li": "item",
+    "dt": "item",
+    "dd": "paragraph",
+    "blockquote": "quote",
+    "div": "paragraph",
+    "section": "paragraph",
+    "td": "table",
+    "th": "table",
+}

@@ -1,0 +1,1 @@
+"""The blocks of one talk in, its takeaways out, ranked."""

@@ -1,0 +1,190 @@
+"""A post with its candidates in, what kind of file it is out: a report on several talks, one talk, an index, or
+something else.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import log1p
+from pathlib import PurePosixPath
+
+from talkdex.data import words as word_list
+from talkdex.ingest.model import Model
+from talkdex.ingest.notes.blocks import Block, Post
+from talkdex.ingest.people.bylines import split_label
+from talkdex.ingest.talks.candidates import Candidate, Features, share, words_of
+from talkdex.ingest.talks.sections import title_score
+from talkdex.ingest.talks.speakers import speakers_below
+from talkdex.schema.records import Kind
+
+QUESTIONS = ("notes", "index", "several")
+NO_EVENT = 0.4  # a confidence below which there might as well be no event
+_OVERVIEW_NAME = re.compile(r"^(?:readme|_?index|schedule|agenda|toc|contents?|overview|home)$", re.I)
+_PROJECT_FILE = re.compile(
+    r"^(?:licen[cs]e|copying|contributing|changelog|code[-_]of[-_]conduct|todo|about|terms)$", re.I
+)
+_CONFERENCE_WORD = re.compile(
+    r"conf\b|conf[-_ \d]|conference|summit|meetup|camp\b|con\b|con[-_ ]?\d|fest\b|days?\b|kongress|user group|world"
+    r"|expo|webinar",
+    re.I,
+)
+_REPORT_TITLE = re.compile(
+    r"\bday[s\s_-]*(?:\d|one|two|three|four|zero)"
+    r"|\b(?:report|recap|round-?up|summary|summarized|impressions|trip|highlights|overview|retrospective|review"
+    r"|takeaways|lessons|notes|experience|visit|attending|rückblick|bericht|retour|résumé)\b",
+    re.I,
+)
+_TALK_SECTION = re.compile(
+    r"(?:abstract|bio|biography|about the speaker|speakers?|summary|notes?|q\s?&\s?a|questions|(?:key )?takeaways"
+    r"|slides)\W*$",
+    re.I,
+)
+_YEAR = re.compile(r"['’]?\b(?:19|20)?\d\d\b")
+_EMPTY_WORDS = word_list("empty_title_words")
+_YOU = re.compile(r"\b(?:you|your|you'll|we'll|let's)\b", re.I)
+_FUTURE = re.compile(
+    r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I
+)
+_PAST = re.compile(r"\b(?:was|were|had|went|attended|gave|spoke|presented|talked|showed|said|did)\b", re.I)
+
+
+def kind_features(
+    post: Post,
+    blocks: Sequence[Block],
+    found: Sequence[Candidate],
+    chances: Sequence[float],
+    event: float,
+    event_names: Sequence[str],
+) -> Features:
+    """What the kind is judged by. `chances` are the candidates' probabilities, `event` is the confidence in the
+    event.
+    """
+    stem = PurePosixPath(post.path).stem
+    title = str(post.front_matter.get("title") or "")
+    heading = next((b.text for b in blocks if b.kind == "heading"), "")
+    text = " ".join(b.text for b in blocks if b.kind != "code")
+    words, opening = words_of(text[:20000]), words_of(text[:1500])
+    title_words = words_of(f"{title} {stem} {heading}".replace("-", " ").replace("_", " "))
+    tags = words_of(
+        " ".join(str(post.front_matter.get(key) or "") for key in ("tags", "categories", "category", "keywords"))
+    )
+    linked = sum(len(link.text) for b in blocks for link in b.links)
+    features: Features = title_features(post, blocks, event_names) | {
+        "project_file": bool(_PROJECT_FILE.match(stem)),
+        "conference_in_title": bool(_CONFERENCE_WORD.search(f"{title} {stem}")),
+        "conference_in_heading": bool(_CONFERENCE_WORD.search(heading)),
+        "conference_in_folder": bool(_CONFERENCE_WORD.search(str(PurePosixPath(post.path).parent))),
+        "conference_in_tags": share(tags, "gathering") > 0,
+        "folders": min(len(PurePosixPath(post.path).parts) - 1, 4),
+        "title_score": title_score(title or heading or stem.replace("-", " ")),
+        "event": event,
+        "words": log1p(len(words)),
+        "headings": log1p(sum(b.kind == "heading" for b in blocks)),
+        "items": sum(b.kind == "item" for b in blocks) / max(len(blocks), 1),
+        "tables": sum(b.kind == "table" for b in blocks) / max(len(blocks), 1),
+        "code": sum(b.kind == "code" for b in blocks) / max(len(blocks), 1),
+        "links": linked / max(len(text), 1),
+        "you": 100 * len(_YOU.findall(text[:20000])) / max(len(words), 1),
+        "future": min(len(_FUTURE.findall(text[:20000])), 4),
+        "past": 100 * len(_PAST.findall(text[:20000])) / max(len(words), 1),
+    }
+    silent = features["event"] < NO_EVENT
+    mute = silent and share(words, "session") < 0.4 and share(words, "speaking") < 0.8
+    features |= {
+        "no_event": silent,
+        "no_event_no_sessions": mute,
+        "report_title_of_event": features["report_title"] and not silent,
+        "overview_of_event": features["overview_name"] and not silent,
+        "overview_without_event": features["overview_name"] and silent,
+        "short_overview": features["overview_name"] and len(words) < 150,
+        "labelled_speakers": any(split_label(b.text)[0] for b in blocks[:12] if len(b.text) < 160),
+        "byline_at_top": speakers_below(blocks[1:])[1] == "byline",
+        "future_share": min(features["future"], 4) * 100 / max(len(words), 100),
+        "instructs": mute and features["you"] > 1,
+        **_heading_features(blocks),
+    }
+    for kind in ("session", "speaking", "attending", "gathering", "tutorial", "upcoming"):
+        features[f"{kind}_words"] = share(words, kind)
+        features[f"{kind}_opening"] = share(opening, kind)
+        features[f"{kind}_title"] = share(title_words, kind) > 0
+    return {key: float(value) for key, value in (features | _candidate_features(found, chances)).items()}
+
+
+def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[str]) -> Features:
+    """What the title of the whole file tells; it helps to judge the headings in it, too."""
+    stem = PurePosixPath(post.path).stem
+    title = str(post.front_matter.get("title") or "")
+    heading = next((b.text for b in blocks if b.kind == "heading"), "")
+    named = f"{title} {heading} {stem.replace('-', ' ').replace('_', ' ')}"
+    features: Features = {
+        "report_title": bool(_REPORT_TITLE.search(named)),
+        "by_in_name": " by " in f"{title} {stem.replace('-', ' ')}",
+        "front_matter": bool(post.front_matter),
+        "overview_name": bool(_OVERVIEW_NAME.match(stem)),
+        **_title_rest(title or heading or stem, event_names),
+    }
+    return {key: float(value) for key, value in features.items()}
+
+
+def _title_rest(title: str, event_names: Sequence[str]) -> Features:
+    """How much of the title is left without the event: of "DevNord 2021, day 2: impressions" nothing, so it is no
+    talk's.
+    """
+    of_event = {word for name in event_names for word in words_of(name)}
+    rest = [
+        word
+        for word in words_of(_YEAR.sub(" ", title).replace("_", " ").replace("-", " "))
+        if word not in of_event and "".join(word.split("'")) not in _EMPTY_WORDS and not _REPORT_TITLE.fullmatch(word)
+    ]
+    joined = "".join(words_of(title))
+    named = bool(of_event) and any("".join(words_of(name)) in joined for name in event_names)
+    return {"title_is_event": named and len(rest) <= 1, "title_rest": min(len(rest), 6), "title_names_event": named}
+
+
+def _heading_features(blocks: Sequence[Block]) -> Features:
+    headings = [b.text for b in blocks if b.kind == "heading"]
+    return {
+        "talk_sections": bool(blocks) and any(_TALK_SECTION.match(text) for text in headings),
+        "tutorial_headings": sum(share(words_of(text), "tutorial") > 0 for text in headings) / max(len(headings), 1),
+    }
+
+
+def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) -> Features:
+    chosen = [chance for c, chance in zip(found, chances, strict=True) if c.chosen]
+    features: Features = {
+        "chosen": log1p(len(chosen)),
+        "chosen_several": len(chosen) > 1,
+        "chosen_odds": log1p(sum(max(2 * chance - 1, 0) for chance in chosen)),
+        "chosen_covers": any(c.chosen and c.features["first"] for c in found if c.form == "heading"),
+    }
+    spoken = [
+        c for c, chance in zip(found, chances, strict=True) if c.form != "heading" and c.speakers and chance >= 0.5
+    ]
+    features["inner_several"] = len(spoken) > 1
+    first = next((c for c, _ in zip(found, chances, strict=True) if c.form == "heading"), None)
+    for form in ("heading", "item", "line", "prose"):
+        inner = sorted(
+            (p for c, p in zip(found, chances, strict=True) if c.form == form and c is not first), reverse=True
+        )
+        features[f"{form}_best"] = inner[0] if inner else 0.0
+        features[f"{form}_second"] = inner[1] if len(inner) > 1 else 0.0
+        features[f"{form}_sum"] = log1p(sum(inner))
+    features["first_heading"] = next((p for c, p in zip(found, chances, strict=True) if c is first), 0.0)
+    features["first_heading_speakers"] = bool(first and first.speakers)
+    headings = [c for c in found if c.form == "heading"]
+    with_speakers = sum(c.features["speakers_in_heading"] or c.features["speakers_in_byline"] for c in headings)
+    features["headings_with_speakers"] = log1p(with_speakers)
+    features["share_with_speakers"] = with_speakers / max(len(headings), 1)
+    features["several_with_speakers"] = with_speakers > 1
+    features["first_heading_container"] = first.features["container_word"] if first else 0.0
+    return features
+
+
+def kind_chances(features: Features, models: Mapping[str, Model]) -> dict[Kind, float]:
+    """The probability of each kind. Asked in turn: are these notes of talks; an index of them; on several?"""
+    notes, index, report = (models[question].probability(features) for question in QUESTIONS)
+    return {
+        "other": 1 - notes,
+        "index": notes * index,
+        "report": notes * (1 - index) * report,
+        "talk": notes * (1 - index) * (1 - report),
+    }
