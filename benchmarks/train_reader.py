@@ -11,7 +11,7 @@ it will be with notes that nobody labelled.
 import argparse
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -203,7 +203,7 @@ def _halved(node: Any) -> Any:
 
 
 class Training:
-    """The models from all examples, and for each author those that have not seen that author's files."""
+    """The models from all examples, or from all but those by some authors."""
 
     def __init__(self, data: Sequence[Example]) -> None:
         self.data = data
@@ -211,8 +211,10 @@ class Training:
         self._forms_without = {a: train_forms([e for e in data if e.file.author != a]) for a in self.authors}
         self.rows = [(a, (e.kind_features(self._forms_without[a]), e.file.kind)) for e in data for a in [e.file.author]]
 
-    def without(self, author: str) -> dict[str, Model]:
-        return self._forms_without[author] | train_kinds([row for row in self.rows if row[0] != author])
+    def without(self, authors: Collection[str]) -> dict[str, Model]:
+        """The models that have seen nothing by these authors."""
+        forms = train_forms([e for e in self.data if e.file.author not in authors])
+        return forms | train_kinds([row for row in self.rows if row[0] not in authors])
 
     def all(self) -> dict[str, Model]:
         return train_forms(self.data) | train_kinds(self.rows)
