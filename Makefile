@@ -33,7 +33,7 @@ quality-gate: .venv/.installed-dev
 	$(BIN)/pytest -s tests/test_quality.py
 
 quality: .venv/.installed-train
-	$(BIN)/python benchmarks/quality.py
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/quality.py
 
 screenshots: .venv/.installed-dev
 	$(BIN)/python tests/browser/screenshots.py

@@ -9,7 +9,6 @@ plain figures to benchmarks/quality.json, which the tests hold.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -110,5 +109,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # many threads on a busy machine wait for each other
     main()
