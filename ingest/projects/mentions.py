@@ -100,6 +100,8 @@ def listed_candidates(reading: Reading, front: Sequence[tuple[str, Span]] = ()) 
     found: dict[str, Candidate] = {}
     for i, hit in enumerate(reading.hits):
         place = reading.place(hit.start)
+        if hit.end - hit.start == 1 and _is_lettering(reading.words.text, hit.end, hit.start == reading.offsets[place]):
+            continue
         candidate = _candidate(found, hit)
         candidate.sightings.append(reading.spans[place].line)
         signs = candidate.signs
@@ -118,6 +120,13 @@ def listed_candidates(reading: Reading, front: Sequence[tuple[str, Span]] = ()) 
     for candidate in found.values():
         _sum_up(candidate, sure)
     return found
+
+
+def _is_lettering(text: str, end: int, first: bool) -> bool:
+    """Whether a single letter counts ("C. Build times") or is part of something else ("R&D", "R-CNN")."""
+    return (first and text[end : end + 1] in (".", ")")) or (
+        text[end : end + 1] in ("&", "-") and text[end + 1 : end + 2].isupper()
+    )
 
 
 def _candidate(found: dict[str, Candidate], hit: Occurrence) -> Candidate:
