@@ -84,15 +84,6 @@ def days_in(text: str, year: int | None = None) -> list[Days]:
     return kept
 
 
-def date_range(text: str, year: int | None = None) -> tuple[str, str | None] | None:
-    """The first range of days in `text`, or its first day: (start, end), end None for a single day."""
-    found = days_in(text, year)
-    if not found:
-        return None
-    best = next((days for days in found if days.end), found[0])
-    return best.start.isoformat(), best.end.isoformat() if best.end else None
-
-
 def last_days(text: str, posted: date) -> tuple[date, date | None] | None:
     """What "last Thursday and Friday" means in a post of the day `posted`."""
     match = _LAST_DAYS.search(text)

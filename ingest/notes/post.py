@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from itertools import chain
 
 from talkdex.ingest.notes.blocks import Post
 from talkdex.ingest.notes.front_matter import read_front_matter
@@ -14,8 +13,6 @@ _DAY_IN_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([-_.])(\d\d?)\2(\d\d?)|(\d\d)(\d\d))(?!\d)"
 )  # 2016-05-09, 20160509
 _DAY_IN_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)/(\d\d?)/(\d\d?)/")  # 2016/05/09/
-_MONTH_IN_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)/(?:0?[1-9]|1[0-2])/")  # 2016/05/
-_YEAR = re.compile(r"(?<!\d)(?<!\bes)(?:19[89]|20[0-4])\d(?!\d)", re.IGNORECASE)  # VueConf2025, but not ES2015
 _DRAFT_FOLDERS = frozenset({"_drafts", "drafts"})
 
 
@@ -55,16 +52,6 @@ def path_day(path: str) -> str | None:
                 return found
     folders = _DAY_IN_FOLDERS.search(path)
     return _iso_day(*folders.groups()) if folders else None
-
-
-def path_year(path: str) -> int | None:
-    """The year that a path gives: that of its day, of `2013/06/`, or any in the file's name or the nearest folder."""
-    if day := path_day(path):
-        return int(day[:4])
-    if month := _MONTH_IN_FOLDERS.search(path):
-        return int(month[1])
-    years = chain.from_iterable(_YEAR.findall(name) for name in reversed(path.split("/")))
-    return next((int(year) for year in years), None)
 
 
 def _after_lines(text: str, count: int) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from talkdex.ingest.events.dates import date_range, days_in, last_days
+from talkdex.ingest.events.dates import days_in, last_days
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,8 @@ from talkdex.ingest.events.dates import date_range, days_in, last_days
     ],
 )
 def test_days_and_ranges(text: str, start: str, end: str | None) -> None:
-    assert date_range(text, 2016) == (start, end)
+    found = days_in(text, 2016)[0]
+    assert (str(found.start), found.end and str(found.end)) == (start, end)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,8 @@ def test_days_without_a_year_need_one_from_elsewhere() -> None:
 
 
 def test_far_apart_days_are_no_range() -> None:
-    assert date_range("3 May to 20 September 2016") == ("2016-05-03", None)
+    found = days_in("3 May to 20 September 2016")
+    assert [(days.start, days.end) for days in found] == [(date(2016, 5, 3), None)]
 
 
 @pytest.mark.parametrize(
