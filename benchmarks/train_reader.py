@@ -93,8 +93,6 @@ EXPECTED: dict[str, dict[str, float]] = tomllib.loads(
     (Path(__file__).parent / "expected_weights.toml").read_text(encoding="utf-8")
 )
 
-Fit = Callable[[list[dict[str, float]], list[int], list[float]], Model]
-
 
 def fit_logistic(rows: list[dict[str, float]], labels: list[int], weights: list[float], c: float = 0.3) -> Model:
     names = sorted({name for row in rows for name in row})

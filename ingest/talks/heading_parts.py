@@ -97,7 +97,6 @@ _GATHERING = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b|['’]\d{2}$|\b\d{2}$")
-_NOT_OF_ITS_NAME = re.compile(r"['’]?\b\d{2,4}\b|\b(?:us|eu|uk|europe|usa|na|replay|recap|keynote|day)\b", re.I)
 _PUNCTUATION = frozenset(":-–—|｜[](),/@.#")
 _LINK_ENDINGS = ("slide", "slides", "video", "rding", "utube", "pdf", "deck", "→")
 _EMOJI = re.compile(r"^[^\w\s\"“'‘«„(\[@#¿¡.`<+&-]+\s*|\s*[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+$")
