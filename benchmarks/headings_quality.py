@@ -1,6 +1,6 @@
 """How well `read_heading` tells title and speakers apart, on the labelled notes and on the talks of pyvideo.org.
 
-    python benchmarks/headings_quality.py [--detail] [--fold FOLD]
+    python benchmarks/headings_quality.py [--shared ../shared] [--detail] [--fold FOLD]
 
 On the notes: the first line of each labelled talk, by author. Counted are titles that the line holds, and the speakers
 that it names.
@@ -13,37 +13,38 @@ import csv
 import json
 import random
 import re
-import sys
 import time
 import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
+from types import ModuleType
+
+from labelled import scorer
 
 from talkdex.ingest.notes.inline import bold, links, plain
 from talkdex.ingest.talks.titles import read_heading
 
-SHARED = Path(__file__).parents[2] / "shared"
-sys.path.insert(0, str(SHARED / "gold"))
-from score import best, norm, similarity  # noqa: E402
-
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     arguments.add_argument("--detail", action="store_true")
     arguments.add_argument("--fold", type=int, choices=range(5))
     chosen = arguments.parse_args()
     if chosen.fold is None:
-        judge_notes(chosen.detail)
-    judge_pyvideo(chosen.detail, chosen.fold)
+        judge_notes(chosen.shared, chosen.detail)
+    judge_pyvideo(chosen.shared, chosen.detail, chosen.fold)
 
 
-def judge_notes(detail: bool) -> None:
+def judge_notes(shared: Path, detail: bool) -> None:
+    score = scorer(shared)
     tally: dict[str, Counter[str]] = defaultdict(Counter)
-    for path in sorted((SHARED / "gold/dev").glob("*.json")):
+    for path in sorted((shared / "gold/dev").glob("*.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
-        text = (SHARED / "corpus" / gold["source"] / gold["path"]).read_text(encoding="utf-8-sig", errors="replace")
+        text = (shared / "corpus" / gold["source"] / gold["path"]).read_text(encoding="utf-8-sig", errors="replace")
         for talk in gold["talks"]:
-            judge_line(first_line(text.splitlines()[talk["lines"][0] - 1]), talk, tally[gold["source"]], detail)
+            line = first_line(text.splitlines()[talk["lines"][0] - 1])
+            judge_line(line, talk, tally[gold["source"]], detail, score)
     print(f"{'author':20}{'titles':>8}{'right':>7}{'named':>8}{'found':>7}{'made up':>9}")
     total: Counter[str] = Counter()
     for author, counts in sorted(tally.items()):
@@ -61,13 +62,14 @@ def first_line(line: str) -> str:
     return re.sub(r"</dt>.*", "", line)
 
 
-def judge_line(line: str, talk: dict, counts: Counter[str], detail: bool) -> None:
+def judge_line(line: str, talk: dict, counts: Counter[str], detail: bool, score: ModuleType) -> None:
+    norm, similarity = score.norm, score.similarity
     seen = plain(line)
     forms = [talk["title"], *talk.get("also", [])]
     if len(seen) > 200 or not any(norm(form) in norm(seen) for form in forms):
         return
     heading = read_heading(seen, links(line), bold=bold(line))
-    right = best(heading.title, forms) >= 0.9
+    right = score.best(heading.title, forms) >= 0.9
     named = [s for s in talk["speakers"] if norm(s) in norm(seen) and len(s) > 2]
     found = [s for s in named if any(similarity(s, p) >= 0.85 for p in heading.speakers)]
     made_up = [p for p in heading.speakers if not any(similarity(s, p) >= 0.85 for s in talk["speakers"])]
@@ -78,8 +80,9 @@ def judge_line(line: str, talk: dict, counts: Counter[str], detail: bool) -> Non
         print(f"  {seen!r} -> {heading.title!r} {heading.speakers}; gold {talk['title']!r} {named}")
 
 
-def judge_pyvideo(detail: bool, fold: int | None) -> None:
-    with (SHARED / "reference/pyvideo-talks.tsv").open(encoding="utf-8") as file:
+def judge_pyvideo(shared: Path, detail: bool, fold: int | None) -> None:
+    similarity = scorer(shared).similarity
+    with (shared / "reference/pyvideo-talks.tsv").open(encoding="utf-8") as file:
         talks = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     talks = [t for t in talks if fold is None or zlib.crc32(t["event"].encode()) % 5 == fold]
     random.Random(3).shuffle(talks)

@@ -1,5 +1,6 @@
-"""The labelled notes of ../shared as the reader sees them, for training and measuring."""
+"""The labelled notes as the reader sees them, for training and measuring; and the script that scores them."""
 
+import importlib.util
 import json
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -50,6 +51,15 @@ class LabelledFile:
     @staticmethod
     def alike(a: str, b: str) -> float:
         return SequenceMatcher(None, a.casefold(), b.casefold(), autojunk=False).ratio()
+
+
+def scorer(shared: Path) -> Any:
+    """The scoring script that lies beside the labels, as a module."""
+    spec = importlib.util.spec_from_file_location("score", shared / "gold" / "score.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def load(shared: Path) -> list[LabelledFile]:

@@ -1,10 +1,10 @@
 """Makes the lists and weights that tell names of people from titles of talks.
 
     pip install faker names scikit-learn
-    python benchmarks/learn_names.py [--hold-out FOLD]
+    python benchmarks/learn_names.py [--shared ../shared] [--hold-out FOLD]
 
 Writes data/given_names.txt, family_names.txt, not_people.txt and name_model.json. Sources: the talks of pyvideo.org
-(../shared/reference/pyvideo-talks.tsv, public domain), the names of the US census of 1990 (package `names`, public
+(reference/pyvideo-talks.tsv, public domain), the names of the US census of 1990 (package `names`, public
 domain), the names of some 60 languages in `faker` (MIT), benchmarks/given_names_by_hand.txt, and the software in
 data/catalogue. With --hold-out, every fifth event of pyvideo is left out, so that the rest can be judged on it with
 benchmarks/headings_quality.py --fold FOLD; run again without it afterwards.
@@ -23,7 +23,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
-PYVIDEO = ROOT.parent / "shared/reference/pyvideo-talks.tsv"
 WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 CENSUS_FAMILIES = 12000  # the more frequent ones
 
@@ -31,8 +30,10 @@ CENSUS_FAMILIES = 12000  # the more frequent ones
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--hold-out", type=int, choices=range(5))
-    hold_out = arguments.parse_args().hold_out
-    talks = [t for t in read_talks() if hold_out is None or fold_of(t) != hold_out]
+    arguments.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    given = arguments.parse_args()
+    hold_out = given.hold_out
+    talks = [t for t in read_talks(given.shared) if hold_out is None or fold_of(t) != hold_out]
     known, unseen = [t for t in talks if fold_of(t) % 2 == 0], [t for t in talks if fold_of(t) % 2 == 1]
     write_lists(known)
     write_odds(known)
@@ -44,8 +45,8 @@ def main() -> None:
         print("The lists and weights now lack fold", hold_out, "- judge, then run again without --hold-out")
 
 
-def read_talks() -> list[dict[str, str]]:
-    with PYVIDEO.open(encoding="utf-8") as file:
+def read_talks(shared: Path) -> list[dict[str, str]]:
+    with (shared / "reference/pyvideo-talks.tsv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 

@@ -20,7 +20,7 @@ import train_events
 import train_projects
 import train_reader
 import train_takeaways
-from labelled import load
+from labelled import load, scorer
 
 from talkdex.data import FOLDER
 
@@ -49,7 +49,8 @@ class Trainings:
         files = load(shared)
         self.reader = train_reader.Training(train_reader.examples(files))
         self.events = [train_events.choice(file) for file in files]
-        named = [train_projects.Example(file) for file in files]
+        squash = scorer(shared).squash
+        named = [train_projects.Example(file, squash) for file in files]
         self.listed, self.unlisted = train_projects.listed_rows(named), train_projects.unlisted_rows(named)
         self.takeaways = train_takeaways.examples(shared)
         self.authors = self.reader.authors

@@ -1,13 +1,13 @@
 """Learns data/events.json, by which the event of a note is chosen, from the labelled notes; says how well it does.
 
-    python benchmarks/train_events.py [SHARED]        # ../shared by default
+    python benchmarks/train_events.py [--shared ../shared]
 
 A logistic regression that starts from hand-set weights and moves only as far as the labels ask: authors are few, and
 most of what tells an event is common sense.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -68,8 +68,9 @@ class Choice:
 
 
 def main() -> None:
-    shared = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared"
-    choices = [choice(file) for file in load(shared)]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
+    choices = [choice(file) for file in load(parser.parse_args().shared)]
     features = names_of_features(choices)
     held_out = {
         author: fit([c for c in choices if c.file.author != author], features)

@@ -9,14 +9,13 @@ that only one author mentions, as if the catalogue lacked them: such are the nam
 
 import argparse
 import random
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from labelled import LabelledFile, load
+from labelled import LabelledFile, load, scorer
 from train_reader import author_weights, fit_logistic, fit_trees, save
 
 from talkdex.data import FOLDER
@@ -25,15 +24,13 @@ from talkdex.ingest.projects import find as projects
 from talkdex.ingest.projects.mentions import Candidate, Reading, listed_candidates, read_text
 from talkdex.ingest.projects.unlisted import unlisted_candidates
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "shared/gold"))
-from score import squash
-
 HIDDEN_DRAWS = 2  # how often half of the catalogue's rarer names are taken for unlisted
 
 
 @dataclass
 class Example:
     file: LabelledFile
+    squash: Callable[[str], str]  # makes alike what scoring takes for the same name
 
     @cached_property
     def reading(self) -> Reading:
@@ -41,7 +38,7 @@ class Example:
 
     @cached_property
     def gold(self) -> set[str]:
-        return {squash(name) for name in self.file.gold["projects"]}
+        return {self.squash(name) for name in self.file.gold["projects"]}
 
     @cached_property
     def listed(self) -> dict[str, Candidate]:
@@ -49,22 +46,21 @@ class Example:
 
     def unlisted(self, hidden: frozenset[str] = frozenset()) -> list[Candidate]:
         """Candidates without those of the catalogue, but with its `hidden` ones."""
-        sure = sum(1 for name, c in self.listed.items() if "sure" in c.signs and squash(name) not in hidden)
-        found = unlisted_candidates(self.file.blocks, self.reading, sure, lambda name: _known(name, hidden))
-        return [c for c in found.values() if squash(c.name) not in self.listed_keys - hidden]
+        sure = sum(1 for name, c in self.listed.items() if "sure" in c.signs and self.squash(name) not in hidden)
+        found = unlisted_candidates(self.file.blocks, self.reading, sure, lambda name: self._known(name, hidden))
+        return [c for c in found.values() if self.squash(c.name) not in self.listed_keys - hidden]
 
     @cached_property
     def listed_keys(self) -> frozenset[str]:
-        return frozenset(map(squash, self.listed))
+        return frozenset(map(self.squash, self.listed))
 
     def is_named(self, candidate: Candidate) -> bool:
         known = projects.project(candidate.name)
-        return not self.gold.isdisjoint({squash(candidate.name), *([squash(known.name)] if known else [])})
+        return not self.gold.isdisjoint({self.squash(candidate.name), *([self.squash(known.name)] if known else [])})
 
-
-def _known(name: str, hidden: frozenset[str]) -> bool:
-    known = projects.project(name)
-    return known is not None and squash(known.name) not in hidden
+    def _known(self, name: str, hidden: frozenset[str]) -> bool:
+        known = projects.project(name)
+        return known is not None and self.squash(known.name) not in hidden
 
 
 Row = tuple[str, tuple[dict[str, float], int]]  # author, signs, whether it is software
@@ -87,7 +83,7 @@ def _hidden_names(examples: Sequence[Example]) -> Iterator[frozenset[str]]:
         for key in e.gold:
             authors[key].add(e.file.author)
     lines = (FOLDER / "projects.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    names = sorted({squash(line.partition("\t")[0]) for line in lines})
+    names = sorted({examples[0].squash(line.partition("\t")[0]) for line in lines})
     rare = [name for name in names if len(authors[name]) <= 1]
     draw = random.Random(1)
     for _ in range(HIDDEN_DRAWS):
@@ -114,9 +110,9 @@ def judge(examples: Sequence[Example], listed: Sequence[Row], unlisted: Sequence
         tally: Counter[str] = Counter()
         for e in (e for e in examples if e.file.author == author):
             names = _found(e, models)
-            keys = {squash(name): name for name in names}
+            keys = {e.squash(name): name for name in names}
             tally += Counter(hit=len(keys.keys() & e.gold), found=len(keys), gold=len(e.gold))
-            missed.update(name for name in e.file.gold["projects"] if squash(name) not in keys)
+            missed.update(name for name in e.file.gold["projects"] if e.squash(name) not in keys)
             made.update(name for key, name in keys.items() if key not in e.gold)
         _print_row(author, tally)
         total += tally
@@ -143,7 +139,8 @@ def main() -> None:
     arguments.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     arguments.add_argument("--detail", action="store_true")
     given = arguments.parse_args()
-    examples = [Example(file) for file in load(given.shared)]
+    squash = scorer(given.shared).squash
+    examples = [Example(file, squash) for file in load(given.shared)]
     listed, unlisted = listed_rows(examples), unlisted_rows(examples)
     judge(examples, listed, unlisted, given.detail)
     save(train(listed, unlisted), FOLDER / "projects_model.json")

@@ -8,7 +8,6 @@ writes nothing.
 """
 
 import argparse
-import importlib.util
 import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from labelled import load
+from labelled import load, scorer
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -58,15 +57,6 @@ def examples(shared: Path) -> list[Example]:
             names = features(found, talk["title"], talk["speakers"])
             made.append(Example(file.author, talk["takeaways"], found, names, chosen))
     return made
-
-
-def scorer(shared: Path) -> Any:
-    """The scoring script that lies beside the labels, as a module."""
-    spec = importlib.util.spec_from_file_location("score", shared / "gold" / "score.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def train(data: Sequence[Example]) -> dict[str, int]:
