@@ -1,7 +1,7 @@
 """Folders, files and globs in, the notes files found there out; a notes file in, its text out.
 
 What cannot be read stays in the list, a folder that cannot be opened too, and `read_text` says why: nothing is lost
-silently.
+silently. Where it is the folder given, there is nothing to list, and that is an error.
 """
 
 import glob
@@ -50,7 +50,7 @@ def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> li
     Hidden files and folders, `node_modules` and what `exclude` names are left out; an exclude is a glob on a file or
     folder name (`drafts`), or with a slash on the path (`2016/*`). A file that is reached twice counts once, under the
     outermost folder given. Several roots get their folder's name in front of the path. Raises NotesError for a path
-    without notes.
+    without notes, and for a folder that cannot be opened.
     """
     if not paths:
         raise NotesError("No notes given. Name a folder, a file or a glob.")
@@ -90,6 +90,7 @@ def _find(given: str) -> Iterable[_Found]:
 
 
 def _in_folder(root: str) -> Iterator[_Found]:
+    _check_opens(root)
     return (_Found(root, file) for file in _walk(root))
 
 
@@ -108,9 +109,18 @@ def _in_glob(pattern: str) -> Iterator[_Found]:
             if _is_note(match) and not wanted:
                 yield _Found(root, match)
             continue
+        if match == root:  # as in `notes/**`
+            _check_opens(root)
         for file in _walk(match):
             if not wanted or _matches(_posix(os.path.relpath(file, match)).split("/"), wanted):
                 yield _Found(root, file)
+
+
+def _check_opens(root: str) -> None:
+    try:
+        os.scandir(root).close()
+    except OSError as error:
+        raise NotesError(f"this folder cannot be opened: {error.strerror or error}.", root) from error
 
 
 def _matches(names: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -183,6 +183,19 @@ def test_a_folder_that_cannot_be_opened_is_reported_not_lost(notes: Path, monkey
     assert (notice.kind, notice.message) == ("unreadable", "The notes in this folder were left out: Permission denied.")
 
 
+@pytest.mark.parametrize("given", ["notes", "notes/", "notes/**"])
+def test_a_folder_given_that_cannot_be_opened_is_an_error(
+    notes: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    def scandir(path: str | Path) -> "os._ScandirIterator[str]":
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.chdir(notes.parent)
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(NotesError, match=r"^notes/?: this folder cannot be opened: Permission denied\.$"):
+        find_sources([given])
+
+
 def read(file: Path) -> tuple[str | None, list[str]]:
     text, notices = read_text(Source(file.parent, file.name, file))
     return text, [f"{notice.kind}: {notice.message}" for notice in notices]
