@@ -1,6 +1,7 @@
 """The command line: `talkdex build`, `serve`, `extract`, `check`, `search` and `export`."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -250,11 +251,13 @@ def serve(
 
 def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:
     """The database to serve, and the notes to build it from, none when it is there already."""
+    from talkdex.ingest.store.database import is_there
+
     if not what:
-        if not output.exists():
+        if not is_there(output):
             raise NotesError("there is no database here. Name your notes: talkdex serve NOTES", output)
         return output, ()
-    if len(what) == 1 and what[0].lower().endswith(DATABASE_SUFFIXES) and not Path(what[0]).is_dir():
+    if len(what) == 1 and what[0].lower().endswith(DATABASE_SUFFIXES) and not os.path.isdir(what[0]):
         return Path(what[0]), ()
     return output, tuple(what)
 

@@ -35,11 +35,11 @@ def build_database(path: Path, wait: float = WAIT) -> Iterator[Database]:
 
     Raises NotTalkdexError, NewerVersionError, BusyError after `wait` seconds, DatabaseError when it cannot be written.
     """
-    if path.is_dir():
-        raise DatabaseError("this is a folder; name a file for the database.", path)
-    if not path.parent.is_dir():
-        raise DatabaseError("there is no such folder to put the database into.", path.parent)
     try:
+        if path.is_dir():
+            raise DatabaseError("this is a folder; name a file for the database.", path)
+        if not path.parent.is_dir():
+            raise DatabaseError("there is no such folder to put the database into.", path.parent)
         until = time.monotonic() + wait
         while _is_missing(path):
             with _locked(_file_beside(path), until, path) as is_ours:
@@ -56,7 +56,7 @@ def build_database(path: Path, wait: float = WAIT) -> Iterator[Database]:
 @contextmanager
 def read_database(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection to a database that Talkdex built. Raises the same errors as `build_database`."""
-    if not path.exists():
+    if not is_there(path):
         raise DatabaseError("there is no such database. Build it with: talkdex build NOTES", path)
     try:
         conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=READ_WAIT)
@@ -67,6 +67,17 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
             conn.close()
     except sqlite3.Error as error:
         raise _explained(error, path) from error
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file of this name. Raises DatabaseError where one may not look, as in a folder of others."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _explained(error, path) from error
+    return True
 
 
 def _is_missing(path: Path) -> bool:
@@ -209,13 +220,15 @@ def _names() -> set[str]:
 
 def _explained(error: sqlite3.Error | OSError, path: Path) -> DatabaseError:
     """The same error in words that tell what to do."""
+    if isinstance(error, OSError):  # first, as its text has the path, which may be `locked/talkdex.db`
+        return DatabaseError(
+            f"the database cannot be opened or written: {error.strerror or error}.", error.filename or path
+        )
     text = str(error)
     if "not a database" in text:
         return NotTalkdexError("this file is no SQLite database. Choose another one with -o.", path)
     if "locked" in text or "busy" in text:
         return BusyError("another build is writing this database. Wait for it to end, or stop it.", path)
-    if isinstance(error, OSError):
-        return DatabaseError(f"the database cannot be written: {error.strerror or error}.", error.filename or path)
     if "unable to open" in text or "readonly" in text:
         return DatabaseError("the database cannot be opened or written. Look at its permissions.", path)
     if "malformed" in text:

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -275,6 +277,41 @@ def test_a_place_that_cannot_be_written(folder, tmp_path):
     assert "this is a folder" in error("build", folder / "notes", "-o", tmp_path)
     (tmp_path / "file").touch()
     assert "cannot be written" in error("export", folder / "talkdex.db", "--format", "csv", "-o", tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("build locked", "this folder cannot be opened"),
+        ("check locked", "this folder cannot be opened"),
+        ("build notes -o locked/talks.db", "the database cannot be opened or written"),
+        ("search words --db locked/talks.db", "the database cannot be opened or written"),
+        ("export locked/talks.db --format csv", "the database cannot be opened or written"),
+        ("serve locked/talks.db", "the database cannot be opened or written"),
+        ("serve -o locked/talks.db", "the database cannot be opened or written"),
+    ],
+)
+def test_a_folder_that_one_may_not_enter(folder, tmp_path, command, said):
+    (tmp_path / "notes").symlink_to(folder / "notes")
+    (tmp_path / "locked").mkdir(mode=0)
+    program = [*as_anybody(), sys.executable, "-m", "talkdex.ingest.cli", *command.split()]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: locked")
+    assert done.stderr.endswith(f": {said}: Permission denied.\n")
+    assert done.stderr.count("\n") == 1
+
+
+def as_anybody() -> list[str]:
+    """What to run a command with so that permissions count for it, which root may pass over."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("this system has no permissions to enter a folder")
+    if os.geteuid():
+        return []
+    without = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    if not shutil.which("setpriv") or subprocess.run([*without, "true"], capture_output=True).returncode:
+        pytest.skip("root may enter every folder, and setpriv, which takes that from it, is missing or not allowed")
+    return without
 
 
 def test_serve_without_database_says_what_to_do(tmp_path, monkeypatch):
