@@ -76,7 +76,7 @@ class Watch:
     def _build(self) -> None:
         done = subprocess.run(self._command, capture_output=True, text=True)
         if done.returncode:
-            self._say(done.stderr.strip())
+            self._say(f"{done.stderr.strip()} The database is left as it was.")
             return
         summary = json.loads(done.stdout)
         changes = {"read again": summary["read"], "removed": summary["removed"]}

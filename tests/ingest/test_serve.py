@@ -17,7 +17,7 @@ import pytest
 from generated_notes import write_notes
 
 from talkdex.ingest.errors import ServeError
-from talkdex.ingest.serve import address, listen
+from talkdex.ingest.serve import Watch, address, listen
 
 PATIENCE = 60  # seconds
 
@@ -86,6 +86,25 @@ def test_a_changed_note_is_on_the_page(notes, tmp_path):
         while talks(url) == before and time.monotonic() < deadline:
             time.sleep(0.1)
         assert talks(url) == before - 1
+
+
+def test_when_all_notes_are_gone_the_database_stays(notes, tmp_path):
+    said: list[str] = []
+    database = tmp_path / "talkdex.db"
+    command = [str(notes), "-o", str(database)]
+    build = [sys.executable, "-m", "talkdex.ingest.cli", "build", *command, "--quiet"]
+    assert subprocess.run(build, timeout=PATIENCE).returncode == 0
+    before = database.read_bytes()
+    with Watch([str(notes)], command, said.append):
+        time.sleep(1)  # the watch begins in a thread of its own
+        for note in notes.rglob("*.md"):
+            note.unlink()
+        deadline = time.monotonic() + PATIENCE
+        while not said and time.monotonic() < deadline:
+            time.sleep(0.1)
+    assert "no notes in this folder" in said[-1]
+    assert said[-1].endswith(" The database is left as it was.")
+    assert database.read_bytes() == before
 
 
 def test_the_server_ends_quietly(notes, tmp_path):
