@@ -42,6 +42,7 @@ def address(listening: socket.socket) -> str:
 
 def serve(database: Path, listening: socket.socket, open_browser: bool = False) -> None:
     """Serve the database until the process is interrupted."""
+    _keep_errors_short()
     datasette = Datasette([])
     datasette.add_database(Database(datasette, path=str(database), is_mutable=True), name=NAME)
     asyncio.run(datasette.invoke_startup())
@@ -49,6 +50,14 @@ def serve(database: Path, listening: socket.socket, open_browser: bool = False) 
         threading.Timer(0.5, webbrowser.open, [address(listening)]).start()
     config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _keep_errors_short() -> None:
+    """Where rich is installed, as it is with us, Datasette prints a screenful of variables for every page not found."""
+    from datasette import handle_exception  # here, as before datasette.app it would be registered without its hook
+
+    if hasattr(handle_exception, "rich"):
+        handle_exception.rich = None  # as Datasette itself has it where rich is missing
 
 
 class Watch:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -113,6 +114,14 @@ def test_the_server_ends_quietly(notes, tmp_path):
         rest = process.stdout.read()
         assert process.wait(20) == 0
     assert rest == ""
+
+
+def test_a_page_that_is_not_there_leaves_the_terminal_quiet(notes, tmp_path):
+    with serving("notes", cwd=tmp_path) as (url, process):
+        with pytest.raises(HTTPError, match="404"):
+            fetch(f"{url}nowhere")
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == ""
 
 
 def test_readers_are_not_in_the_way_of_a_build(notes, tmp_path):
