@@ -53,8 +53,10 @@ def is_unreadable(note: Note) -> bool:
 def _missing(note: Note) -> Iterator[Notice]:
     if note.talks and not note.event:
         yield Notice(kind="no-event", message="It is not clear which event these talks are from.")
+    if note.kind == "report" and not note.talks:
+        yield Notice(kind="doubtful", message="This looks like notes on several talks, but none was told apart.")
     for talk in note.talks:
-        if not talk.speakers:
+        if not talk.speakers and not talk.speakers_stated:
             yield Notice(kind="no-speaker", message=f"“{talk.title}” has no speaker.", line=talk.lines[0])
 
 

@@ -15,7 +15,7 @@ from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.language import language_of
 from talkdex.ingest.notes.link_kinds import link_kind
 from talkdex.ingest.notes.post import parse_post, post_date
-from talkdex.ingest.projects.catalogue import Words, occurrences
+from talkdex.ingest.projects.catalogue import Words, occurrences, project
 from talkdex.ingest.projects.find import Mention, find_projects
 from talkdex.ingest.takeaways.rank import rank_takeaways
 from talkdex.ingest.talks.split import Found, Known, section_titled, split
@@ -86,10 +86,33 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
     """The first half of reading: everything before talks are told from the rest."""
     post = parse_post(text, path)
     said, unusable = stated(post.front_matter, post.keys)
+    said, outside = _within_file(said, post)
     todos = todo.todo_notices(post)
     post = todo.without_todos(post) if todos else post
     blocks = markdown.blocks(post)
-    return Reading(post, said, (*unusable, *todos), blocks, find_event(post, blocks, overview))
+    return Reading(post, said, (*unusable, *outside, *todos), blocks, find_event(post, blocks, overview))
+
+
+def _within_file(said: Stated, post: Post) -> tuple[Stated, list[Notice]]:
+    """What is stated, without lines that the file has not, and a notice for each."""
+    last = post.body_line + post.body.count("\n")
+    outside: list[Notice] = []
+
+    def checked(talk: StatedTalk) -> StatedTalk:
+        wrong = [
+            line for line in (*(talk.lines or ()), *(t.line for t in talk.takeaways or ())) if line and line > last
+        ]
+        if not wrong:
+            return talk
+        message = f"`{talk.title or 'talk'}` states line {wrong[0]}, but the file has {last}"
+        outside.append(Notice(kind="front-matter", message=message, line=post.keys.get("talks")))
+        kept = [t.model_copy(update={"line": None}) if t.line and t.line > last else t for t in talk.takeaways or ()]
+        lines = None if talk.lines and talk.lines[1] > last else talk.lines
+        return talk.model_copy(update={"lines": lines, "takeaways": kept if talk.takeaways is not None else None})
+
+    talks = [checked(talk) for talk in said.talks] if said.talks is not None else None
+    talk = checked(said.talk) if said.talk else None
+    return said.model_copy(update={"talks": talks, "talk": talk}), outside
 
 
 # ---- a talk
@@ -174,6 +197,9 @@ def _stated_talks(
 
 def _stated_talk(talk: Talk, said: StatedTalk) -> Talk:
     parts = said.model_dump(exclude_none=True, exclude={"links", "takeaways"})
+    if said.projects is not None:
+        parts["projects"] = _unique(known.name if (known := project(name)) else name for name in said.projects)
+    parts["speakers_stated"] = said.speakers is not None
     if said.takeaways is not None:
         parts["takeaways"] = [Takeaway(line=t.line or talk.lines[0], text=t.text) for t in said.takeaways]
     return talk.model_copy(

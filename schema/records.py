@@ -68,6 +68,7 @@ class Talk(Record):
 
     title: str
     speakers: list[str] = []
+    speakers_stated: bool = False  # by the front matter, which may also say that there are none
     format: Format = "talk"
     lines: tuple[int, int]
     projects: list[str] = []

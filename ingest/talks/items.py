@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import log1p
 
 from talkdex.ingest.notes.blocks import Block
+from talkdex.ingest.people.names import name_score
 from talkdex.ingest.talks.candidates import QUOTED, TALK_LINK, WORDS, Candidate, Features, share, with_peers, words_of
 from talkdex.ingest.talks.formats import format_of
 from talkdex.ingest.talks.sections import is_section_heading, title_score
@@ -33,7 +34,9 @@ def _item_run(blocks: Sequence[Block], run: Sequence[int], heading: Block | None
         yield from with_peers(made)
 
 
-_LEAD = re.compile(r"^(.{3,140}?)(?::|\s[–—-]{1,2})\s+(?=\S)")
+_LEAD = re.compile(r"(.{3,140}?)(?::|\s[–—-]{1,2})\s+(?=\S)")
+_NOTES = 25  # characters at least after a lead
+_NAME = 0.6  # how much a lead must look like a name
 _LONGEST_ITEM_TITLE = 14  # words
 
 
@@ -49,6 +52,17 @@ def _may_be_talk(blocks: Sequence[Block], index: int, heading: Block | None) -> 
     return has_items and len(block.text.split()) <= _LONGEST_ITEM_TITLE
 
 
+def _lead(text: str) -> str:
+    """What an item says before its notes: "Caches lie" of "Caches lie: measure first", "" when it has no such part.
+
+    A name alone is none: of "Ada Sol - Caches lie: measure first" it is "Ada Sol - Caches lie".
+    """
+    lead = _LEAD.match(text)
+    if lead and name_score(lead[1]) > _NAME and (longer := _LEAD.match(text, lead.end())):
+        return text[: longer.end(1)]
+    return lead[1] if lead else ""
+
+
 def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candidate:
     block = blocks[index]
     end = index + 1
@@ -59,16 +73,14 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
             break
         end += 1
     below = blocks[index + 1 : end]
-    lead = _LEAD.match(block.text)
-    whole = len(block.text) <= 140
-    read = read_heading(block.text if whole else lead[1] if lead else block.text[:140], block.links, bold=block.bold)
-    speakers, source = read.speakers, "heading" if read.speakers else ""
+    lead = _lead(block.text)
+    long_lead = bool(lead) and len(block.text) - len(lead) > _NOTES
+    read = read_heading(lead if long_lead else block.text[:140], block.links, bold=block.bold)
+    title, speakers, source = read.title, read.speakers, "heading" if read.speakers else ""
+    if not speakers and long_lead and name_score(lead) > _NAME:  # "**Ada Sol**: what she said", without a title
+        speakers, source = (lead,), "heading"
     if not speakers:
         speakers, source = speakers_below(below[:2])
-    title = read.title
-    long_lead = lead is not None and len(block.text) - len(lead[1]) > 40
-    if lead and long_lead:
-        title = read_heading(lead[1], block.links).title
     under = words_of(heading.text) if heading else []
     words = words_of(block.text)
     features: Features = {
@@ -77,7 +89,7 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
         "section": is_section_heading(title),
         "lead": long_lead,
         "bare": not long_lead and len(below) == 0 and len(words) < 16,
-        "lead_words": len(words_of(lead[1])) if lead else 0,
+        "lead_words": len(words_of(lead)),
         "bold_start": bool(block.bold) and block.text.startswith(block.bold[0]),
         "linked_start": bool(block.links) and bool(block.links[0].text) and block.text.startswith(block.links[0].text),
         "quoted": bool(QUOTED.match(block.text)),

@@ -12,7 +12,7 @@ from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.outline import outline
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
-from talkdex.ingest.talks.candidates import Candidate
+from talkdex.ingest.talks.candidates import Candidate, Features, Form
 from talkdex.ingest.talks.classify import kind_chances, kind_features, title_features
 from talkdex.ingest.talks.formats import format_of
 from talkdex.ingest.talks.headings import heading_candidates
@@ -24,6 +24,15 @@ from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading, title_from_filename
 from talkdex.schema.records import Format, Kind
 
+EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
+_EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
+_TITLE_LIKE = 0.3
+COLLECTION = 0.2  # the most that a heading over several talks can have
+_COLLECTION = re.compile(
+    r"(?:the |my |our )?(?:lightning |short |breakout )?"
+    r"(?:talks|sessions|keynotes|workshops|presentations|demos|vorträge)(?:\s(?:at|of|from|on|@)\s.{2,60})?",
+    re.I,
+)
 ACCEPTED = 0.5  # the probability from which a candidate is a talk of a report
 
 
@@ -65,14 +74,23 @@ def split(
     kinds = {known.kind: 1.0} if known.kind else kind_chances(features, models)
     if known.are_notes:
         kinds.pop("other", None)
+    if not known.kind and sum(map(_is_evident, found, chances)) > 1:
+        kinds = {"report": kinds.get("report", 0.0), "index": kinds.get("index", 0.0)}
     kind = max(kinds, key=lambda k: kinds[k])
     if kind == "report":
         chosen = _select(found, chances, len(blocks))
+        if not chosen:  # better a talk that says so itself than none
+            chosen = [(c, chance) for c, chance in zip(found, chances, strict=True) if _names_title_and_speaker(c)]
         talks = [talk for candidate, chance in chosen for talk in _talks(blocks, candidate, chance)]
         return "talk" if len(talks) == 1 and not known.kind else kind, kinds[kind], talks
     if kind == "talk":
         return kind, kinds[kind], [_only_talk(post, blocks, known, found, chances, kinds[kind])]
     return kind, kinds[kind], []
+
+
+def _is_evident(candidate: Candidate, chance: float) -> bool:
+    chosen = candidate.chosen if candidate.form == "heading" else chance >= EVIDENT
+    return chosen and candidate.form != "prose" and chance >= EVIDENT and _names_title_and_speaker(candidate)
 
 
 def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
@@ -94,12 +112,47 @@ def judge(
     context = title_features(post, blocks, known.event_names) | {"event": known.event_chance}
     found = heading_candidates(blocks, context)
     chances = [models["heading"].probability(candidate.features) for candidate in found]
+    chances = [
+        min(chance, COLLECTION) if _is_collection(c) else chance for c, chance in zip(found, chances, strict=True)
+    ]
+    chances = _raise_evident(found, chances)
     settled = _choose_headings(found, chances, len(blocks))
     inner = inner_candidates(blocks, settled)
-    return [*found, *inner], [
-        *chances,
-        *(models[candidate.form].probability(candidate.features) for candidate in inner),
-    ]
+    inner_chances = [models[candidate.form].probability(candidate.features) for candidate in inner]
+    return [*found, *inner], [*chances, *_raise_evident(inner, inner_chances)]
+
+
+def _is_collection(candidate: Candidate) -> bool:
+    """ "Lightning talks at DevNord" heads several talks and is none."""
+    return bool(_COLLECTION.fullmatch(candidate.title)) and not candidate.features["speakers_in_heading"]
+
+
+def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+    """The chances, with those raised that speak for themselves: several "Title - Name" of one form with notes below."""
+    evident: dict[tuple[Form, int, int], list[int]] = {}
+    members: dict[tuple[Form, int, int], int] = {}
+    for i, candidate in enumerate(found):
+        form = candidate.form, candidate.level, candidate.depth
+        members[form] = members.get(form, 0) + 1
+        if _names_title_and_speaker(candidate):
+            evident.setdefault(form, []).append(i)
+    raised = list(chances)
+    for form, indexes in evident.items():
+        if len(indexes) >= _EVIDENT_FROM[form[0]] and len(indexes) >= members[form] / 2:
+            for i in indexes:
+                raised[i] = max(raised[i], EVIDENT)
+    return raised
+
+
+def _names_title_and_speaker(candidate: Candidate) -> bool:
+    features = candidate.features
+    if not features.get("speakers_in_heading") or features.get("section") or features["title_score"] < _TITLE_LIKE:
+        return False
+    if candidate.title in candidate.speakers:
+        return False
+    if candidate.form == "item":
+        return bool(features["lead"] or features["subitems"])
+    return not (features.get("empty") or features.get("links_only"))
 
 
 def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
@@ -258,7 +311,7 @@ def _only_talk(
     chances: Sequence[float],
     confidence: float,
 ) -> Found:
-    inner = _inner_talk(blocks, known.title, found, chances)
+    inner = _inner_talk(known, title_features(post, blocks, known.event_names), found, chances)
     if inner:
         return _talks(blocks, *inner)[0]
     first, last = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
@@ -269,12 +322,19 @@ def _only_talk(
 
 
 def _inner_talk(
-    blocks: Sequence[Block], title: str, found: Sequence[Candidate], chances: Sequence[float]
+    known: Known, context: Features, found: Sequence[Candidate], chances: Sequence[float]
 ) -> tuple[Candidate, float] | None:
     """The one talk within a post about an event, when the post's own title is that of the event."""
-    if not title or not _REPORT_TITLE.search(title) or (read_heading(title).speakers and title_score(title) > 0.5):
+    of_event = bool(context["title_is_event"])
+    if not of_event and (
+        not known.title or not _REPORT_TITLE.search(known.title) or read_heading(known.title).speakers
+    ):
         return None
-    best = max(zip(found, chances, strict=True), key=lambda pair: pair[1], default=None)
+    inner = [pair for pair in zip(found, chances, strict=True) if not pair[0].features.get("first")]
+    best = max(inner, key=lambda pair: (bool(pair[0].features.get("speakers_in_heading")), pair[1]), default=None)
+    if best and of_event and _names_title_and_speaker(best[0]):
+        return best
+    best = max(inner, key=lambda pair: pair[1], default=None)
     return best if best and best[1] >= _PART_OF_REPORT else None
 
 

@@ -79,3 +79,13 @@ def test_sorted_by_kind_then_path_then_line():
 def test_every_kind_has_a_heading():
     assert set(HEADINGS) == set(NoticeKind.__args__)
     assert str(Noticed("a.md", Notice(kind="todo", message="x"))) == "a.md: todo: x"
+
+
+def test_a_talk_that_is_stated_to_have_no_speaker():
+    assert look(Note(path="a.md", kind="talk", event=NORDLYS, talks=[talk(speakers=[], speakers_stated=True)])) == []
+
+
+def test_a_report_in_which_no_talk_was_found():
+    assert look(Note(path="a.md", kind="report")) == [
+        "a.md: doubtful: This looks like notes on several talks, but none was told apart."
+    ]

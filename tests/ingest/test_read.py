@@ -105,3 +105,15 @@ def test_the_same_text_gives_the_same_record() -> None:
 )
 def test_links_have_a_kind(url: str, text: str, kind: str) -> None:
     assert link_kind(url, text) == kind
+
+
+def test_stated_projects_have_their_usual_names() -> None:
+    text = "---\nspeaker: Nora Berg\nprojects: [postgres, OurOwnTool]\n---\n\n# Typing the untyped\n\n- Start at the leaves\n"
+    assert read_note(text, "pyfjord-2020/typing.md").talks[0].projects == ["PostgreSQL", "OurOwnTool"]
+
+
+def test_a_stated_line_beyond_the_end_of_the_file_is_a_notice() -> None:
+    text = "---\nevent: PyFjord\ntalks:\n  - title: Typing the untyped\n    lines: 900-901\n---\n\n# Typing the untyped\n\n- Start at the leaves\n"
+    note = read_note(text, "typing.md")
+    assert [(notice.kind, notice.line) for notice in note.notices] == [("front-matter", 3)]
+    assert note.talks[0].lines == (8, 10)

@@ -202,3 +202,36 @@ def test_a_list_of_links_to_talks_is_an_index() -> None:
     assert note.talks == []
     assert note.event is not None
     assert (note.event.name, note.event.year) == ("DevNord", 2021)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# DevNord 2023\n\n## Size matters (Jürgen Müller)\n\nCaches lie. Measure first.\n\n## Restore first - Jane Doe\n\nRestore monthly.\n",
+        "# DevNord 2023\n\n**Size matters, by Jürgen Müller**\n\nCaches lie. Measure first.\n\n**Restore first, by Jane Doe**\n\nRestore monthly.\n",
+    ],
+)
+def test_several_titles_with_names_are_talks_however_short_the_notes(text: str) -> None:
+    note = read_note(text, "devnord.md")
+    assert note.kind == "report"
+    assert talks(note) == [("Size matters", ["Jürgen Müller"]), ("Restore first", ["Jane Doe"])]
+
+
+def test_the_only_talk_of_an_event_page_is_found() -> None:
+    note = read_note("# PyCon 2023\n\n## Size matters - Jürgen Müller\n\nCaches lie. Measure first.\n", "one.md")
+    assert talks(note) == [("Size matters", ["Jürgen Müller"])]
+
+
+def test_an_item_that_begins_with_a_name_has_the_title_behind_it() -> None:
+    text = (
+        "# DevNord 2023, day 2\n\n## Lightning talks\n\n"
+        "- Maria Silva - Caches lie: measure first, then measure again, and only then add one\n"
+        "- Peter Olsen - Queues wait: a queue without a limit only hides that the workers are too slow\n"
+        "- Nadia Petrova - Locks leak: a lock without a time limit will be held for ever by a dead process\n"
+    )
+    note = read_note(text, "devnord-2023/day-2.md")
+    assert [(t.title, t.speakers, t.format) for t in note.talks] == [
+        ("Caches lie", ["Maria Silva"], "lightning"),
+        ("Queues wait", ["Peter Olsen"], "lightning"),
+        ("Locks leak", ["Nadia Petrova"], "lightning"),
+    ]
