@@ -8,7 +8,7 @@ from math import log1p
 from talkdex.ingest.notes.blocks import Block
 from talkdex.ingest.people.bylines import people_in_byline
 from talkdex.ingest.people.names import name_score
-from talkdex.ingest.people.presenters import speakers_in_prose
+from talkdex.ingest.people.presenters import find_people, speakers_in_prose
 from talkdex.ingest.talks.candidates import QUOTED, WORDS, Candidate, with_peers, words_of
 from talkdex.ingest.talks.sections import title_score
 
@@ -23,6 +23,7 @@ _TOPIC = re.compile(
     re.I,
 )
 _BY = re.compile(r"^[\s,(\]]*(?:(?:held|given|presented)\s)?(?:by|with|von|par|por|door|–|—|-)\s", re.I)
+_SURE_NAME = 0.6
 _LEAST_TITLE_SCORE = 0.35  # "here", "this video" and their like
 
 
@@ -43,9 +44,10 @@ def prose_candidates(blocks: Sequence[Block], free: Sequence[bool]) -> Iterator[
 def _sentences(block: Block, index: int, headings: int) -> Iterator[Candidate]:
     for position, span in enumerate(block.spans):
         sentence = span.text
-        if not _ANNOUNCED.search(sentence) and " by " not in sentence:
-            continue
         words = words_of(sentence)
+        announced_at_all = _ANNOUNCED.search(sentence) or " by " in sentence
+        if not announced_at_all and WORDS["speaking"].isdisjoint(words):
+            continue
         speakers = tuple(speakers_in_prose(sentence))
         common = {
             "sentence": min(position, 4),
@@ -68,6 +70,7 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[Candidate]:
             named = tuple(people_in_byline(after.lstrip("”\"'“’*_ ,()")[:80])) if by else ()
             named = tuple(name for name in named if " " in name)
             emphatic = how != "link"
+            spoken = named or speakers or (_only_person(sentence) if emphatic else ())
             features = common | {
                 f"by_{how}": True,
                 "title_score": likeness,
@@ -76,10 +79,11 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[Candidate]:
                 "followed_by_name": bool(named),
                 "emphatic_by_name": bool(named) and emphatic,
                 "announced_before": (announced := bool(_ANNOUNCED.search(before[-60:]))),
-                "announced_with_speakers": announced and bool(named or speakers),
+                "announced_with_speakers": announced and bool(spoken),
+                "emphatic_with_speakers": emphatic and bool(spoken),
                 "title_first": at < 4,
             }
-            yield _spoken(block, index, span.line, title, named or speakers, features)
+            yield _spoken(block, index, span.line, title, spoken, features)
         if speakers and (topic := _TOPIC.search(sentence)):
             features = common | {
                 "by_topic": True,
@@ -87,6 +91,12 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[Candidate]:
                 "title_words": min(len(topic[1].split()), 12),
             }
             yield _spoken(block, index, span.line, topic[1].strip(" \"'“”‘’*_"), speakers, features)
+
+
+def _only_person(sentence: str) -> tuple[str, ...]:
+    """Who is named in full in a sentence that names nobody else: "After lunch Ada Sol showed “Maps with tea”"."""
+    names = {person.name for person in find_people(sentence) if " " in person.name and person.score >= _SURE_NAME}
+    return tuple(names) if len(names) == 1 else ()
 
 
 def _named_titles(block: Block, sentence: str) -> Iterator[tuple[str, str, int]]:
