@@ -25,6 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from talkdex.data import FOLDER
 from talkdex.ingest.model import Model
+from talkdex.ingest.read import Reading
 from talkdex.ingest.talks.candidates import Candidate
 from talkdex.ingest.talks.classify import kind_features, title_features
 from talkdex.ingest.talks.headings import heading_candidates
@@ -42,9 +43,14 @@ class Example:
 
     def kind_features(self, models: dict[str, Model]) -> dict[str, float]:
         reading = self.file.reading
-        known = reading.known
-        found, chances = judge(reading.post, reading.blocks, known, models)
-        return kind_features(reading.post, reading.blocks, found, chances, known.event_chance, known.event_names)
+        context = context_of(reading)
+        found, chances = judge(reading.blocks, context, models)
+        return kind_features(reading.post, reading.blocks, found, chances, context)
+
+
+def context_of(reading: Reading) -> dict[str, float]:
+    known = reading.known
+    return title_features(reading.post, reading.blocks, known.event_names, known.event_chance)
 
 
 def examples(files: Sequence[LabelledFile]) -> list[Example]:
@@ -52,9 +58,7 @@ def examples(files: Sequence[LabelledFile]) -> list[Example]:
 
 
 def _example(file: LabelledFile) -> Example:
-    reading = file.reading
-    known = reading.known
-    context = title_features(reading.post, reading.blocks, known.event_names) | {"event": known.event_chance}
+    context = context_of(file.reading)
     found = [*heading_candidates(file.blocks, context), *inner_candidates(file.blocks)]
     labels: list[int | None] = [0] * len(found)
     for talk in file.talks:

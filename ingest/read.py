@@ -1,15 +1,13 @@
-"""The text and path of one notes file in, its record out. A pure function: it can run in any process, on any
-machine.
-"""
+"""The text and path of one notes file in, its record out: a pure function, for any process on any machine."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from talkdex.ingest.events.find import FoundEvent, find_event
 from talkdex.ingest.events.places import place_in
-from talkdex.ingest.model import Model, load
+from talkdex.ingest.model import load
 from talkdex.ingest.notes import markdown, todo
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.language import language_of
@@ -47,16 +45,15 @@ class Reading:
         return Known(said.title or "", names, chance, said.kind, bool(said.event) or spoken or said.talks is not None)
 
 
-def read_note(text: str, path: str, overview: str | None = None, models: Mapping[str, Model] | None = None) -> Note:
+def read_note(text: str, path: str, overview: str | None = None) -> Note:
     """The record of a notes file.
 
-    `path` is relative to the notes folder, `overview` the text of its event's README or index page. `models` are for
-    measuring only; the default are those in `data/reader.json`. Never raises on bad notes: what is wrong with them
-    becomes a notice.
+    `path` is relative to the notes folder, `overview` the text of its event's README or index page. Never raises on bad
+    notes: what is wrong with them becomes a notice.
     """
     reading = prepare(text, path, overview)
     post, said, blocks = reading.post, reading.stated, reading.blocks
-    kind, chance, found = split(post, blocks, reading.known, models or load("reader"))
+    kind, chance, found = split(post, blocks, reading.known, load("reader"))
     mentions = find_projects(blocks, post)
     talks = [_talk(blocks, talk, mentions) for talk in found]
     if said.talk and len(talks) == 1:

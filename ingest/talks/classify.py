@@ -12,7 +12,6 @@ from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.people.bylines import split_label
 from talkdex.ingest.talks.candidates import Candidate, Features, share, words_of
-from talkdex.ingest.talks.sections import title_score
 from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.schema.records import Kind
 
@@ -44,73 +43,52 @@ _YOU = re.compile(r"\b(?:you|your|you'll|we'll|let's)\b", re.I)
 _FUTURE = re.compile(
     r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I
 )
-_PAST = re.compile(r"\b(?:was|were|had|went|attended|gave|spoke|presented|talked|showed|said|did)\b", re.I)
 
 
 def kind_features(
-    post: Post,
-    blocks: Sequence[Block],
-    found: Sequence[Candidate],
-    chances: Sequence[float],
-    event: float,
-    event_names: Sequence[str],
+    post: Post, blocks: Sequence[Block], found: Sequence[Candidate], chances: Sequence[float], context: Features
 ) -> Features:
-    """What the kind is judged by. `chances` are the candidates' probabilities, `event` is the confidence in the
-    event.
-    """
-    stem = PurePosixPath(post.path).stem
-    title = str(post.front_matter.get("title") or "")
+    """What the kind is judged by. `chances` are the candidates' probabilities, `context` is of `title_features`."""
     heading = next((b.text for b in blocks if b.kind == "heading"), "")
     text = " ".join(b.text for b in blocks if b.kind != "code")
-    words, opening = words_of(text[:20000]), words_of(text[:1500])
-    title_words = words_of(f"{title} {stem} {heading}".replace("-", " ").replace("_", " "))
+    words = words_of(text[:20000])
     tags = words_of(
         " ".join(str(post.front_matter.get(key) or "") for key in ("tags", "categories", "category", "keywords"))
     )
     linked = sum(len(link.text) for b in blocks for link in b.links)
-    features: Features = title_features(post, blocks, event_names) | {
-        "project_file": bool(_PROJECT_FILE.match(stem)),
-        "conference_in_title": bool(_CONFERENCE_WORD.search(f"{title} {stem}")),
+    future = min(len(_FUTURE.findall(text[:20000])), 4)
+    features: Features = context | {
+        "project_file": bool(_PROJECT_FILE.match(PurePosixPath(post.path).stem)),
         "conference_in_heading": bool(_CONFERENCE_WORD.search(heading)),
         "conference_in_folder": bool(_CONFERENCE_WORD.search(str(PurePosixPath(post.path).parent))),
         "conference_in_tags": share(tags, "gathering") > 0,
-        "folders": min(len(PurePosixPath(post.path).parts) - 1, 4),
-        "title_score": title_score(title or heading or stem.replace("-", " ")),
-        "event": event,
         "words": log1p(len(words)),
-        "headings": log1p(sum(b.kind == "heading" for b in blocks)),
-        "items": sum(b.kind == "item" for b in blocks) / max(len(blocks), 1),
         "tables": sum(b.kind == "table" for b in blocks) / max(len(blocks), 1),
         "code": sum(b.kind == "code" for b in blocks) / max(len(blocks), 1),
         "links": linked / max(len(text), 1),
         "you": 100 * len(_YOU.findall(text[:20000])) / max(len(words), 1),
-        "future": min(len(_FUTURE.findall(text[:20000])), 4),
-        "past": 100 * len(_PAST.findall(text[:20000])) / max(len(words), 1),
+        "session_words": share(words, "session"),
+        "speaking_words": share(words, "speaking"),
+        "gathering_words": share(words, "gathering"),
+        "tutorial_words": share(words, "tutorial"),
     }
     silent = features["event"] < NO_EVENT
-    mute = silent and share(words, "session") < 0.4 and share(words, "speaking") < 0.8
+    mute = silent and features["session_words"] < 0.4 and features["speaking_words"] < 0.8
     features |= {
-        "no_event": silent,
         "no_event_no_sessions": mute,
         "report_title_of_event": features["report_title"] and not silent,
-        "overview_of_event": features["overview_name"] and not silent,
         "overview_without_event": features["overview_name"] and silent,
-        "short_overview": features["overview_name"] and len(words) < 150,
         "labelled_speakers": any(split_label(b.text)[0] for b in blocks[:12] if len(b.text) < 160),
         "byline_at_top": speakers_below(blocks[1:])[1] == "byline",
-        "future_share": min(features["future"], 4) * 100 / max(len(words), 100),
+        "future_share": future * 100 / max(len(words), 100),
         "instructs": mute and features["you"] > 1,
         **_heading_features(blocks),
     }
-    for kind in ("session", "speaking", "attending", "gathering", "tutorial", "upcoming"):
-        features[f"{kind}_words"] = share(words, kind)
-        features[f"{kind}_opening"] = share(opening, kind)
-        features[f"{kind}_title"] = share(title_words, kind) > 0
     return {key: float(value) for key, value in (features | _candidate_features(found, chances)).items()}
 
 
-def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[str]) -> Features:
-    """What the title of the whole file tells; it helps to judge the headings in it, too."""
+def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[str], event: float) -> Features:
+    """What the title of the whole file tells, and the confidence in its event; it helps to judge the headings, too."""
     stem = PurePosixPath(post.path).stem
     title = str(post.front_matter.get("title") or "")
     heading = next((b.text for b in blocks if b.kind == "heading"), "")
@@ -120,6 +98,7 @@ def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[st
         "by_in_name": " by " in f"{title} {stem.replace('-', ' ')}",
         "front_matter": bool(post.front_matter),
         "overview_name": bool(_OVERVIEW_NAME.match(stem)),
+        "event": event,
         **_title_rest(title or heading or stem, event_names),
     }
     return {key: float(value) for key, value in features.items()}
@@ -160,7 +139,7 @@ def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) ->
         c for c, chance in zip(found, chances, strict=True) if c.form != "heading" and c.speakers and chance >= 0.5
     ]
     features["inner_several"] = len(spoken) > 1
-    first = next((c for c, _ in zip(found, chances, strict=True) if c.form == "heading"), None)
+    first = next((c for c in found if c.form == "heading"), None)
     for form in ("heading", "item", "line", "prose"):
         inner = sorted(
             (p for c, p in zip(found, chances, strict=True) if c.form == form and c is not first), reverse=True

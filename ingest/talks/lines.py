@@ -11,7 +11,6 @@ from talkdex.ingest.talks.candidates import (
     TALK_LINK,
     Candidate,
     Features,
-    content_features,
     with_peers,
     words_of,
 )
@@ -81,6 +80,5 @@ def _line(blocks: Sequence[Block], index: int, end: int) -> Candidate:
         read,
         0,
         0,
-        {key: float(value) for key, value in features.items()}
-        | {f"under_{k}": v for k, v in content_features(below, below).items()},
+        {key: float(value) for key, value in features.items()},
     )

@@ -62,7 +62,7 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[Candidate]:
         }
         for title, how, at in _named_titles(block, sentence):
             likeness = title_score(title)
-            if likeness < _LEAST_TITLE_SCORE or name_score(title) > 0.6:
+            if likeness < _LEAST_TITLE_SCORE or name_score(title) > _SURE_NAME:
                 continue
             after = sentence[at + len(title) :]
             before = sentence[:at]

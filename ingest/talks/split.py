@@ -1,6 +1,4 @@
-"""A post's blocks and judged candidates in, its talks out: which of the candidates are talks, and which lines each
-has.
-"""
+"""A post's blocks in, its talks out: which of the candidates are talks, and which lines each has."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -69,9 +67,11 @@ def split(
     post: Post, blocks: Sequence[Block], known: Known, models: Mapping[str, Model]
 ) -> tuple[Kind, float, list[Found]]:
     """The kind of the post with its probability, and its talks in order."""
-    found, chances = judge(post, blocks, known, models)
-    features = kind_features(post, blocks, found, chances, known.event_chance, known.event_names)
-    kinds = {known.kind: 1.0} if known.kind else kind_chances(features, models)
+    context = title_features(post, blocks, known.event_names, known.event_chance)
+    found, chances = judge(blocks, context, models)
+    kinds = (
+        {known.kind: 1.0} if known.kind else kind_chances(kind_features(post, blocks, found, chances, context), models)
+    )
     if known.are_notes:
         kinds.pop("other", None)
     if not known.kind and sum(map(_is_evident, found, chances)) > 1:
@@ -84,13 +84,17 @@ def split(
         talks = [talk for candidate, chance in chosen for talk in _talks(blocks, candidate, chance)]
         return "talk" if len(talks) == 1 and not known.kind else kind, kinds[kind], talks
     if kind == "talk":
-        return kind, kinds[kind], [_only_talk(post, blocks, known, found, chances, kinds[kind])]
+        return (
+            kind,
+            kinds[kind],
+            [_only_talk(post, blocks, known, _inner_talk(known, context, found, chances), kinds[kind])],
+        )
     return kind, kinds[kind], []
 
 
 def _is_evident(candidate: Candidate, chance: float) -> bool:
-    chosen = candidate.chosen if candidate.form == "heading" else chance >= EVIDENT
-    return chosen and candidate.form != "prose" and chance >= EVIDENT and _names_title_and_speaker(candidate)
+    free = candidate.chosen if candidate.form == "heading" else candidate.form != "prose"
+    return free and chance >= EVIDENT and _names_title_and_speaker(candidate)
 
 
 def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
@@ -106,10 +110,12 @@ def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
 
 
 def judge(
-    post: Post, blocks: Sequence[Block], known: Known, models: Mapping[str, Model]
+    blocks: Sequence[Block], context: Features, models: Mapping[str, Model]
 ) -> tuple[list[Candidate], list[float]]:
-    """The candidates with their probabilities. Within a section that is a talk nothing else is asked for."""
-    context = title_features(post, blocks, known.event_names) | {"event": known.event_chance}
+    """The candidates with their probabilities. Within a section that is a talk nothing else is asked for.
+
+    `context` is what `title_features` gives.
+    """
     found = heading_candidates(blocks, context)
     chances = [models["heading"].probability(candidate.features) for candidate in found]
     chances = [
@@ -304,19 +310,14 @@ _REPORT_TITLE = re.compile(
 
 
 def _only_talk(
-    post: Post,
-    blocks: Sequence[Block],
-    known: Known,
-    found: Sequence[Candidate],
-    chances: Sequence[float],
-    confidence: float,
+    post: Post, blocks: Sequence[Block], known: Known, inner: tuple[Candidate, float] | None, confidence: float
 ) -> Found:
-    inner = _inner_talk(known, title_features(post, blocks, known.event_names), found, chances)
+    """The one talk: the `inner` candidate of a post about an event, else the whole file."""
     if inner:
         return _talks(blocks, *inner)[0]
     first, last = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     heading = _title(post, blocks, known)
-    speakers = heading.speakers or _speakers(post, blocks, heading.title)
+    speakers = heading.speakers or _speakers(blocks)
     form = heading.format or _format_at_top(post, blocks) or "talk"
     return Found(heading.title, speakers, form, first, last, 0, len(blocks), round(confidence, 3))
 
@@ -359,7 +360,7 @@ def _title(post: Post, blocks: Sequence[Block], known: Known) -> Heading:
     return chosen
 
 
-def _speakers(post: Post, blocks: Sequence[Block], title: str) -> tuple[str, ...]:
+def _speakers(blocks: Sequence[Block]) -> tuple[str, ...]:
     top = 1 if blocks and blocks[0].kind == "heading" else 0
     names, _ = speakers_below(blocks[top:])
     if names:
