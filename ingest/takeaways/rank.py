@@ -20,16 +20,14 @@ MOST = 8  # takeaways a talk
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
-def rank_takeaways(
-    blocks: Sequence[Block], title: str, speakers: Sequence[str], weights: Mapping[str, int] | None = None
-) -> list[Takeaway]:
+def rank_takeaways(blocks: Sequence[Block], title: str, speakers: Sequence[str]) -> list[Takeaway]:
     """The takeaways of one talk, best first: at most 8, none where the notes say nothing of substance.
 
     `blocks` are those of this talk alone, its heading included; `title` and `speakers` tell what is no statement but a
-    heading or by-line. `weights` are for measuring only; the default are those in `data/takeaway_weights.json`.
+    heading or by-line.
     """
     found = candidates(blocks, title)
-    best = best_first(features(found, title, speakers), weights or _weights())
+    best = best_first(features(found, title, speakers), _weights())
     return [Takeaway(line=found[at].line, text=found[at].text) for at in best[:MOST]]
 
 
