@@ -2,13 +2,15 @@
 
 import importlib.util
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from talkdex.ingest.notes.blocks import Block, Post
+from talkdex.ingest.notes.inline import plain
 from talkdex.ingest.notes.overview import Overviews
 from talkdex.ingest.notes.sources import find_sources, read_text
 from talkdex.ingest.read import Reading, prepare
@@ -62,16 +64,57 @@ def scorer(shared: Path) -> Any:
     return module
 
 
+Place = list[Any]  # [start, end] in the text of a file, or ["path", start, end] in its path
+
+
 def load(shared: Path) -> list[LabelledFile]:
-    """All labelled files, by author and path."""
-    made = []
+    """The files with labels for everything, by author and path."""
     labels = [json.loads(p.read_text(encoding="utf-8")) for p in sorted((shared / "gold" / "dev").glob("*.json"))]
-    for author in sorted({gold["source"] for gold in labels}):
-        sources = {source.path: source for source in find_sources([shared / "corpus" / author])}
-        overviews = Overviews(list(sources))
-        texts = {path: read_text(source)[0] or "" for path, source in sources.items()}
-        for gold in labels:
-            if gold["source"] == author:
-                path = gold["path"]
-                made.append(LabelledFile(author, path, texts[path], overviews.text(path, texts.get), gold))
+    return _files(shared, labels)
+
+
+def load_more(shared: Path) -> list[LabelledFile]:
+    """More files by the same authors, with labels for kind and talks alone: `more_labels.jsonl`, which has places in
+    the notes instead of words.
+    """
+    lines = (Path(__file__).parent / "more_labels.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_spelled_out(file) for file in _files(shared, [json.loads(line) for line in lines])]
+
+
+def texts_of(shared: Path, author: str) -> dict[str, str]:
+    """The text of each notes file of an author, by its path."""
+    return {s.path: read_text(s)[0] or "" for s in find_sources([shared / "corpus" / author])}
+
+
+def _files(shared: Path, labels: list[dict[str, Any]]) -> list[LabelledFile]:
+    made = []
+    for author in sorted({label["source"] for label in labels}):
+        texts = texts_of(shared, author)
+        overviews = Overviews(list(texts))
+        for label in labels:
+            if label["source"] == author:
+                path = label["path"]
+                made.append(LabelledFile(author, path, texts[path], overviews.text(path, texts.get), label))
     return made
+
+
+def _spelled_out(file: LabelledFile) -> LabelledFile:
+    talks = []
+    for talk in file.gold["talks"]:
+        titles = [_at(place, file) for place in talk["titles"]] or [""]
+        talks.append(
+            {
+                "lines": talk["lines"],
+                "format": talk["format"],
+                "title": titles[0],
+                "also": titles[1:],
+                "speakers": [_at(place, file) for place in talk["speakers"]],
+            }
+        )
+    return replace(file, gold={**file.gold, "talks": talks, "event": None, "projects": [], "tags": []})
+
+
+def _at(place: Place, file: LabelledFile) -> str:
+    if place[0] == "path":
+        return re.sub(r"[-_\s]+", " ", file.path[place[1] : place[2]])
+    return " ".join(plain(file.text[place[0] : place[1]]).split())

@@ -20,7 +20,7 @@ import train_events
 import train_projects
 import train_reader
 import train_takeaways
-from labelled import load, scorer
+from labelled import load, load_more, scorer
 
 from talkdex.data import FOLDER
 
@@ -47,7 +47,7 @@ class Trainings:
 
     def __init__(self, shared: Path) -> None:
         files = load(shared)
-        self.reader = train_reader.Training(train_reader.examples(files))
+        self.reader = train_reader.Training(train_reader.examples([*files, *load_more(shared)]))
         self.events = [train_events.choice(file) for file in files]
         squash = scorer(shared).squash
         named = [train_projects.Example(file, squash) for file in files]

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 from labelled import LabelledFile, load, scorer
-from train_reader import author_weights, fit_logistic, fit_trees, save
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+from train_reader import author_weights, fit_trees, save
 
 from talkdex.data import FOLDER
 from talkdex.ingest.model import Model
@@ -90,12 +93,22 @@ def _hidden_names(examples: Sequence[Example]) -> Iterator[frozenset[str]]:
         yield frozenset(draw.sample(rare, len(rare) // 2))
 
 
+def fit_logistic(rows: list[dict[str, float]], labels: list[int], c: float = 0.3) -> Model:
+    names = sorted({name for row in rows for name in row})
+    matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    scaler = StandardScaler().fit(matrix)
+    made = LogisticRegression(C=c, max_iter=3000).fit(scaler.transform(matrix), labels)
+    slopes = made.coef_[0] / scaler.scale_
+    bias = float(made.intercept_[0] - (slopes * scaler.mean_).sum())
+    return Model(bias, {name: round(float(w), 5) for name, w in zip(names, slopes, strict=True) if abs(w) > 1e-4})
+
+
 def train(listed: Sequence[Row], unlisted: Sequence[Row]) -> dict[str, Model]:
     signs, labels = [s for _, (s, _) in listed], [label for _, (_, label) in listed]
     other_signs, other_labels = [s for _, (s, _) in unlisted], [label for _, (_, label) in unlisted]
     return {
-        "listed": fit_trees(signs, labels, author_weights(listed), rate=0.12),
-        "unlisted": fit_logistic(other_signs, other_labels, [1.0] * len(unlisted)),
+        "listed": fit_trees(signs, labels, author_weights(listed), trees=60, depth=3, rate=0.12),
+        "unlisted": fit_logistic(other_signs, other_labels),
     }
 
 

@@ -3,9 +3,8 @@
     python benchmarks/train_reader.py [--shared ../shared]
 
 Two stages. A model for each form of candidate (heading, item, line, prose) says how probable it is a talk; then a
-model for each
-kind of file sees, among others, those probabilities. They come from models that have not seen the file's author, as
-it will be with notes that nobody labelled.
+model for each kind of file sees, among others, those probabilities. They come from models that have not seen the
+file's author, as it will be with notes that nobody labelled.
 """
 
 import argparse
@@ -17,11 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from labelled import LabelledFile, load
+from labelled import LabelledFile, load, load_more
 from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from talkdex.data import FOLDER
 from talkdex.ingest.model import Model
@@ -98,27 +95,17 @@ EXPECTED: dict[str, dict[str, float]] = tomllib.loads(
 )
 
 
-def fit_logistic(rows: list[dict[str, float]], labels: list[int], weights: list[float], c: float = 0.3) -> Model:
-    names = sorted({name for row in rows for name in row})
-    matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
-    scaler = StandardScaler().fit(matrix)
-    made = LogisticRegression(C=c, max_iter=3000).fit(scaler.transform(matrix), labels, sample_weight=weights)
-    slopes = made.coef_[0] / scaler.scale_
-    bias = float(made.intercept_[0] - (slopes * scaler.mean_).sum())
-    return Model(bias, {name: round(float(w), 5) for name, w in zip(names, slopes, strict=True) if abs(w) > 1e-4})
-
-
 def fit_expected(
     rows: list[dict[str, float]], labels: list[int], weights: list[float], expected: dict[str, float], strength: float
 ) -> Model:
-    """A logistic regression whose weights are drawn to the expected ones instead of to 0; the smaller `strength`,
-    the more.
+    """A logistic regression whose weights are drawn to the expected ones, where there are any, instead of to 0; the
+    smaller `strength`, the more.
     """
-    names = sorted(expected.keys() - {"bias"})
+    names = sorted({name for row in rows for name in row} | expected.keys() - {"bias"})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     truth, weight = np.array(labels, float), np.array(weights) * len(weights) / sum(weights)
     spread = np.maximum(matrix.std(0), 0.3)
-    start = np.array([expected["bias"], *(expected[name] for name in names)])
+    start = np.array([expected["bias"], *(expected.get(name, 0.0) for name in names)])
     pull = np.concatenate([[0.5], spread]) ** 2 / strength
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -138,9 +125,9 @@ def fit_trees(
     rows: list[dict[str, float]],
     labels: list[int],
     weights: list[float],
-    trees: int = 60,
-    depth: int = 3,
-    rate: float = 0.1,
+    trees: int = 200,
+    depth: int = 4,
+    rate: float = 0.045,
 ) -> Model:
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float64)
@@ -169,7 +156,8 @@ def author_weights(rows: Sequence[tuple[str, Any]]) -> list[float]:
     counts: dict[str, int] = {}
     for author, _ in rows:
         counts[author] = counts.get(author, 0) + 1
-    return [counts[author] ** -0.5 for author, _ in rows]
+    weights = [counts[author] ** -0.5 for author, _ in rows]
+    return [weight * len(rows) / sum(weights) for weight in weights]
 
 
 def train_forms(data: Sequence[Example]) -> dict[str, Model]:
@@ -184,24 +172,10 @@ def train_forms(data: Sequence[Example]) -> dict[str, Model]:
         weights = author_weights(rows)
         features, labels = [f for _, (f, _) in rows], [label for _, (_, label) in rows]
         if form == "heading":
-            models[form] = mixed(features, labels, weights)
+            models[form] = fit_trees(features, labels, weights)
         else:
             models[form] = fit_expected(features, labels, weights, EXPECTED[form], FORM_STRENGTH)
     return models
-
-
-def mixed(rows: list[dict[str, float]], labels: list[int], weights: list[float]) -> Model:
-    """The mean of a logistic regression and boosted trees, in log odds: steadier on unseen authors than either."""
-    a, b = fit_logistic(rows, labels, weights), fit_trees(rows, labels, weights)
-    return Model(
-        round((a.bias + b.bias) / 2, 5),
-        {name: round(w / 2, 5) for name, w in a.weights.items()},
-        [_halved(tree) for tree in b.trees],
-    )
-
-
-def _halved(node: Any) -> Any:
-    return [node[0], node[1], _halved(node[2]), _halved(node[3])] if isinstance(node, list) else round(node / 2, 6)
 
 
 class Training:
@@ -245,7 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared")
     shared = parser.parse_args().shared
-    save(Training(examples(load(shared))).all(), FOLDER / "reader.json")
+    save(Training(examples([*load(shared), *load_more(shared)])).all(), FOLDER / "reader.json")
 
 
 if __name__ == "__main__":

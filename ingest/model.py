@@ -25,10 +25,11 @@ class Model:
 
     def score(self, features: Mapping[str, float]) -> float:
         """The log odds; a feature that is missing counts as 0."""
-        get = features.get
+        get, weight_of = features.get, self.weights.get
         total = self.bias
-        for name, weight in self.weights.items():
-            total += weight * get(name, 0.0)
+        for name, value in features.items():
+            if value:
+                total += value * weight_of(name, 0.0)
         for tree in self.trees:
             node: Any = tree
             while type(node) is list:

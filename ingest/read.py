@@ -16,6 +16,7 @@ from talkdex.ingest.notes.post import parse_post, post_date
 from talkdex.ingest.projects.catalogue import Words, occurrences, project
 from talkdex.ingest.projects.find import Mention, find_projects
 from talkdex.ingest.takeaways.rank import rank_takeaways
+from talkdex.ingest.talks.bold_headings import with_bold_headings
 from talkdex.ingest.talks.split import Found, Known, section_titled, split
 from talkdex.schema.front_matter import Stated, StatedEvent, StatedTalk, stated
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
@@ -86,7 +87,7 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
     said, outside = _within_file(said, post)
     todos = todo.todo_notices(post)
     post = todo.without_todos(post) if todos else post
-    blocks = markdown.blocks(post)
+    blocks = with_bold_headings(markdown.blocks(post))
     return Reading(post, said, (*unusable, *outside, *todos), blocks, find_event(post, blocks, overview))
 
 

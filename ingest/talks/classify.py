@@ -3,7 +3,9 @@ something else.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import log1p
 from pathlib import PurePosixPath
 
@@ -11,8 +13,9 @@ from talkdex.data import words as word_list
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.people.bylines import split_label
-from talkdex.ingest.talks.candidates import Candidate, Features, share, words_of
+from talkdex.ingest.talks.candidates import WORDS, Candidate, Features, share, words_of
 from talkdex.ingest.talks.speakers import speakers_below
+from talkdex.ingest.talks.titles import read_heading, title_from_filename
 from talkdex.schema.records import Kind
 
 QUESTIONS = ("notes", "index", "several")
@@ -71,20 +74,62 @@ def kind_features(
         "speaking_words": share(words, "speaking"),
         "gathering_words": share(words, "gathering"),
         "tutorial_words": share(words, "tutorial"),
+        **_wording(words),
+        **_shape(blocks),
     }
     silent = features["event"] < NO_EVENT
     mute = silent and features["session_words"] < 0.4 and features["speaking_words"] < 0.8
+    source = speakers_below(blocks[blocks[:1] != [] and blocks[0].kind == "heading" :])[1]
     features |= {
         "no_event_no_sessions": mute,
         "report_title_of_event": features["report_title"] and not silent,
         "overview_without_event": features["overview_name"] and silent,
         "labelled_speakers": any(split_label(b.text)[0] for b in blocks[:12] if len(b.text) < 160),
-        "byline_at_top": speakers_below(blocks[1:])[1] == "byline",
+        **{f"speakers_in_{where}": where == source for where in ("byline", "label", "prose")},
+        "speaker_in_title": (in_title := _speaker_in_title(post, heading)),
+        "no_speaker": not in_title and source in ("", "prose"),
         "future_share": future * 100 / max(len(words), 100),
         "instructs": mute and features["you"] > 1,
         **_heading_features(blocks),
     }
     return {key: float(value) for key, value in (features | _candidate_features(found, chances)).items()}
+
+
+def _speaker_in_title(post: Post, heading: str) -> bool:
+    """Whether the title, the first heading or the file's name gives a speaker."""
+    title = str(post.front_matter.get("title") or "") or heading
+    return bool((title and read_heading(title).speakers) or title_from_filename(post.path).speakers)
+
+
+def _wording(words: Sequence[str]) -> Features:
+    """Who does what, when, according to the words of all the text: each kind of word as a share and as a number."""
+    features: Features = {}
+    for kind in ("sessions", "planned", "told", "self", "others"):
+        features[f"{kind}_words"] = share(words, kind)
+        features[f"{kind}_count"] = log1p(features[f"{kind}_words"] * len(words) / 100)
+    features["session_count"] = log1p(sum(map(WORDS["session"].__contains__, words)))
+    features["which_session"] = log1p(sum(b in WORDS["session"] and a in WORDS["which"] for a, b in pairwise(words)))
+    return features
+
+
+def _shape(blocks: Sequence[Block]) -> Features:
+    """What the file consists of: notes are lists, reports and tutorials are prose."""
+    count = max(len(blocks), 1)
+    kinds = Counter(block.kind for block in blocks)
+    paragraphs = [len(block.text) for block in blocks if block.kind == "paragraph"]
+    links = [link for block in blocks for link in block.links]
+    return {
+        "blocks": log1p(len(blocks)),
+        "items": kinds["item"] / count,
+        "deep_items": sum(block.kind == "item" and block.depth > 1 for block in blocks) / count,
+        "headings": log1p(kinds["heading"]),
+        "heading_share": kinds["heading"] / count,
+        "paragraphs": log1p(len(paragraphs)),
+        "paragraph_length": log1p(sum(paragraphs) / max(len(paragraphs), 1)),
+        "images": log1p(sum(link.image for link in links)),
+        "link_count": log1p(sum(not link.image for link in links)),
+        "questions": sum(block.text.count("?") for block in blocks) / count,
+    }
 
 
 def title_features(post: Post, blocks: Sequence[Block], event_names: Sequence[str], event: float) -> Features:
@@ -135,6 +180,11 @@ def _candidate_features(found: Sequence[Candidate], chances: Sequence[float]) ->
         "chosen_odds": log1p(sum(max(2 * chance - 1, 0) for chance in chosen)),
         "chosen_covers": any(c.chosen and c.features["first"] for c in found if c.form == "heading"),
     }
+    presenters = {name for c in found if c.form == "prose" for name in c.speakers}
+    features["presenters"] = log1p(len(presenters))
+    features["several_presenters"] = len(presenters) > 1
+    features["names"] = log1p(len({name for c in found for name in c.speakers}))
+    features["spoken_sentences"] = log1p(sum(c.form == "prose" and bool(c.speakers) for c in found))
     spoken = [
         c for c, chance in zip(found, chances, strict=True) if c.form != "heading" and c.speakers and chance >= 0.5
     ]
