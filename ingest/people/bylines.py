@@ -14,7 +14,17 @@ from rapidfuzz import fuzz
 from talkdex.data import words
 from talkdex.ingest.notes.blocks import Hyperlink
 from talkdex.ingest.notes.inline import plain
-from talkdex.ingest.people.names import AFFILIATIONS, GIVEN, PARTICLES, ROLES, fold, name_score, without_title
+from talkdex.ingest.people.names import (
+    AFFILIATIONS,
+    DIGIT,
+    GIVEN,
+    PARTICLES,
+    ROLES,
+    TITLE_WORDS,
+    fold,
+    name_score,
+    without_title,
+)
 from talkdex.ingest.people.presenters import author_speaks, speakers_in_prose
 
 __all__ = [
@@ -39,6 +49,14 @@ _BARE_LABEL = re.compile(
     r"|(?:presented |delivered |held |given |hosted |led )?by|with|von|par|por|door|speakers?|presenters?"
     r"|referent(?:in)?)\s+(?=[^\s:,.])",
     re.I,
+)
+_AFTER_LABEL = frozenset(":：-–—=")
+_BARE_FIRST = frozenset(  # the first words of _BARE_LABEL
+    (
+        *("a", "lightning", "talk", "keynote", "session", "workshop", "presentation", "presented", "delivered", "held"),
+        *("given", "hosted", "led", "by", "with", "von", "par", "por", "door", "speaker", "speakers", "presenter"),
+        *("presenters", "referent", "referentin"),
+    )
 )
 # Labels that are as often part of a title: what follows must look like a name of itself.
 _WEAK_LABELS = frozenset(
@@ -75,11 +93,32 @@ _SEPARATOR = re.compile(
 )
 _NOBODY = words("nobody")
 # What only sentences have: a by-line holds no finite verb.
-_SENTENCE = re.compile(
-    r"\b(?:was|were|is|are|has|had|have|will|would|can|could|should|gave|talked|spoke|presented|showed|said|says"
-    r"|explains?|i|we|you|they|he|she|it|this|that|there|these|ist|sind|war|wir|est|sont|nous|het|zijn)\b",
-    re.I,
+_VERBS = frozenset(
+    (
+        *(
+            "was",
+            "were",
+            "is",
+            "are",
+            "has",
+            "had",
+            "have",
+            "will",
+            "would",
+            "can",
+            "could",
+            "should",
+            "gave",
+            "talked",
+        ),
+        *("spoke", "presented", "showed", "said", "says", "explain", "explains", "i", "we", "you", "they", "he", "she"),
+        *("it", "this", "that", "there", "these", "ist", "sind", "war", "wir", "est", "sont", "nous", "het", "zijn"),
+    )
 )
+_SENTENCE = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.I)
+# What is taken out of a by-line before names are looked for: markup, asides, handles, addresses.
+_TAKEN_OUT = frozenset("\\`*_[]<>&{}~=^()@")
+_LONGEST_NAME = 6  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +146,29 @@ def byline_score(text: str) -> float:
     return read_byline(text).score
 
 
+@lru_cache(maxsize=4096)
 def is_byline(text: str) -> bool:
     """Whether a whole line is nothing but speakers and where they come from."""
-    return byline_score(text) > 0.5
+    return _may_be_byline(text) and byline_score(text) > 0.5
+
+
+def read_byline(text: str, links: tuple[tuple[str, str], ...] = ()) -> Byline:
+    """A by-line taken apart; `links` are its (text, address) pairs."""
+    found, rest = _read(text)
+    if not rest or not (names := _handles(rest, links)):
+        return found
+    score = 0.9 if found.labelled else 0.8 if split_label(plain(text).strip())[0] else 0.4
+    return Byline(tuple(dict.fromkeys(names)), score, found.labelled)
 
 
 @lru_cache(maxsize=4096)
-def read_byline(text: str, links: tuple[tuple[str, str], ...] = ()) -> Byline:
-    """A by-line taken apart; `links` are its (text, address) pairs."""
-    if len(text) > 400:
-        return Byline()
-    text = plain(text).strip()
-    label, rest = split_label(text)
-    if not label and _SOCIAL.match(text):
-        return Byline()
-    bare = _ASIDE.sub(lambda m: "" if not m.start() or rest[: m.start()].strip() else m[0], rest)
-    bare = _HANDLE.sub(" ", _URL.sub(" ", bare))
-    bare = re.sub(r"\s*[-–—:,|]+\s*$", "", _ET_AL.sub("", bare)).strip()
-    names, score = _names(bare, labelled=bool(label) and label not in _WEAK_LABELS)
-    if not names and (not _words(bare, least=3) or fold(bare.split()[0]) in _NOBODY):
-        names = _handles(rest, links)
-        score = 0.8 if names and label else 0.4 if names else 0.0
-    if label and names:
-        score = max(score, 0.9 if label not in _WEAK_LABELS else 0.6)
-    return Byline(tuple(dict.fromkeys(names)), score, bool(label) and label not in _WEAK_LABELS)
-
-
 def split_label(text: str) -> tuple[str, str]:
     """The label of a by-line and the rest: "Speeker: ines" gives ("speeker", "ines"); ("", text) without one."""
-    match = _LABEL.match(text)
+    is_plain = text[:1].isalpha()  # no bullet in front: most texts are told to have no label by a quick look
+    match = None if is_plain and _AFTER_LABEL.isdisjoint(text[:40]) else _LABEL.match(text)
     if match and _is_label(match[1]):
         return match[1].lower().strip(), text[match.end() :]
-    match = _BARE_LABEL.match(text)
+    match = None if is_plain and text.split(None, 1)[0].lower() not in _BARE_FIRST else _BARE_LABEL.match(text)
     if match:  # weak: "Speaker Notes", "With great power"
         label = match[0].strip(" *•>~–—-\t").lower()
         return ("with" if label in _WEAK_WITHOUT_COLON else label), text[match.end() :]
@@ -174,6 +204,53 @@ def complete_names(names: Sequence[str], known: Sequence[str]) -> list[str]:
 # --- private ----------------------------------------------------------------------------------------------------------
 
 
+def _may_be_byline(text: str) -> bool:
+    """A quick look that rules out most lines: without a label, a by-line begins with a name and holds no verb."""
+    if split_label(text)[0] or not _TAKEN_OUT.isdisjoint(text) or "://" in text:
+        return True
+    if not _VERBS.isdisjoint(text.lower().split()):
+        return False
+    separator = _SEPARATOR.search(text)
+    first = without_title(text[: separator.start()] if separator else text)
+    words = first.lower().split()
+    if "et" in words or not words:  # "Ines Falkner et al."
+        return True
+    return len(words) <= _LONGEST_NAME and TITLE_WORDS.isdisjoint(words) and not DIGIT.search(first)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Byline, str]:
+    """A by-line taken apart; where it gives no name, also the part in which a handle or address may stand for one."""
+    if len(text) > 400:
+        return Byline(), ""
+    text = plain(text).strip()
+    label, rest = split_label(text)
+    if not label and _SOCIAL.match(text):
+        return Byline(), ""
+    bare = _bare(rest)
+    labelled = bool(label) and label not in _WEAK_LABELS
+    names, score = _names(bare, labelled=labelled)
+    if not names and (not _words(bare, least=3) or fold(bare.split()[0]) in _NOBODY):
+        return Byline((), 0.0, labelled), rest
+    if label and names:
+        score = max(score, 0.9 if labelled else 0.6)
+    return Byline(tuple(dict.fromkeys(names)), score, labelled), ""
+
+
+def _bare(text: str) -> str:
+    """A by-line without asides, addresses and handles, and without the dash or comma that they leave at the end."""
+    bare = text
+    if "(" in bare or "[" in bare:
+        bare = _ASIDE.sub(lambda m: "" if not m.start() or text[: m.start()].strip() else m[0], bare)
+    lowered = bare.lower()
+    if "@" in lowered or "://" in lowered or "www." in lowered:
+        bare = _HANDLE.sub(" ", _URL.sub(" ", bare))
+    if "et" in lowered or "and" in lowered or "u." in lowered:
+        bare = _ET_AL.sub("", bare)
+    return bare.rstrip().rstrip("-–—:,|").strip()
+
+
+@lru_cache(maxsize=4096)
 def _is_label(label: str) -> bool:
     folded = label.lower().strip(" *_")
     if folded in LABELS:

@@ -209,25 +209,28 @@ def name_score(text: str) -> float:
     if not text.isascii() or '"' in text or "(" in text or "'" in text:
         text = NICKNAME.sub("", text)
     text = text.strip(" ,.")
-    if not text or len(text) > 60 or DIGIT.search(text) or fold(text) in AFFILIATIONS:
+    if not text or len(text) > 60 or DIGIT.search(text):
+        return 0.0
+    folded = fold(text)
+    if folded in AFFILIATIONS:
         return 0.0
     if not text.isascii() and (HAN.match(text) or HANGUL.match(text)):
         return _cjk_score(text)
+    if not TITLE_WORDS.isdisjoint(folded.split()):
+        return _SCARCELY
     found = features(text)
     if not found:
         return 0.0
-    weights = MODEL["weights"]
-    if fold(text) in NOT_PEOPLE:
+    if folded in NOT_PEOPLE:
         return 0.15
-    total = MODEL["bias"] + sum(weights[name] * value for name, value in found.items())
-    score = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-    return score * 0.2 if any(_only_in_titles(word) for word in text.split()) else score
+    weights = MODEL["weights"]
+    total = MODEL["bias"] + sum([weights[name] * value for name, value in found.items()])
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def _only_in_titles(word: str) -> bool:
-    """Whether a word stands in titles all the time and in no name: "Ines Falkner Keynote" is more than a name."""
-    folded = fold(word)
-    return title_odds(folded) >= 3 and folded not in GIVEN and folded not in FAMILY and folded not in PARTICLES
+# Words that stand in titles all the time and in no name: "Ines Falkner Keynote" is more than a name.
+TITLE_WORDS = frozenset(word for word, odds in MODEL["words"].items() if odds >= 30) - GIVEN - FAMILY - PARTICLES
+_SCARCELY = 0.1
 
 
 def features(text: str) -> dict[str, float]:
