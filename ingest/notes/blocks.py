@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from talkdex.schema.records import Notice
 
 BlockKind = Literal["heading", "paragraph", "item", "quote", "code", "table", "html", "rule"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A sentence or other piece of text: `text` without markup, and the 1-based line of the file on which it begins."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hyperlink:
+class Hyperlink(NamedTuple):
     """A link in the notes: `text` without markup, the address, the 1-based line."""
 
     text: str
@@ -27,7 +25,7 @@ class Hyperlink:
     image: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # nobody changes one; frozen it would take three times as long to make
 class Block:
     """One leaf block, in document order.
 

@@ -12,13 +12,14 @@ from urllib.parse import unquote
 from talkdex.ingest.notes.blocks import Hyperlink
 
 # Whatever can be markup; a text without any of these is plain already.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&{}~]|==|\^")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&{}~^]")
 
 # Quantifiers on free text are bounded, so that no input costs more than linear time. A pattern of several forms first
 # looks whether the character can begin one: that makes it ten times faster on prose.
 _LABEL = r"(?:[^\[\]\\\n]|\n(?!\s*\n)|\\.|\[[^\[\]\n]{0,200}\]){0,400}"
 _URL = r"(?:<[^<>\n]{0,1000}>|(?:[^\s()<>]|\([^\s()]{0,200}\)){0,1000})"
 
+_TOKEN_START = re.compile(r"[\\`<{!\[]")
 _TOKEN = re.compile(
     r"(?=[\\`<{!\[])(?:(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<break>\\(?=\n))"
@@ -53,12 +54,16 @@ def plain(raw: str, references: Container[str] = ()) -> str:
 
     `references` are the labels, in lower case, that have an address in the file: of "see [Kafka]" the brackets go, too.
     """
-    if not _MARKUP.search(raw):
+    if not _MARKUP.search(raw) and "==" not in raw:
         return raw
     kept: list[str] = []  # code and escapes must not be read as emphasis
-    text = _CALLOUT.sub("", _CHECKBOX.sub("", raw.replace(_HELD, "")))
-    text = _TOKEN.sub(lambda m: _visible(m, kept), text)
-    text = _EMPHASIS.sub("", text)
+    text = raw.replace(_HELD, "")
+    if text.startswith("["):
+        text = _CALLOUT.sub("", _CHECKBOX.sub("", text))
+    if _TOKEN_START.search(text):
+        text = _TOKEN.sub(lambda m: _visible(m, kept), text)
+    if "*" in text or "_" in text or "~~" in text or "==" in text:
+        text = _EMPHASIS.sub("", text)
     if references:
         text = _REFERENCE.sub(lambda m: m[1] if m[1].strip().lower() in references else m[0], text)
     if "&" in text:
@@ -66,7 +71,7 @@ def plain(raw: str, references: Container[str] = ()) -> str:
     if kept:
         pieces = iter(kept)
         text = _PLACEHOLDER.sub(lambda m: next(pieces), text)
-    return _SPACES.sub(" ", text)
+    return _SPACES.sub(" ", text) if "  " in text or "\t" in text or "\xa0" in text else text
 
 
 def links(raw: str, line: int = 1, references: Mapping[str, str] | None = None) -> list[Hyperlink]:
@@ -74,7 +79,7 @@ def links(raw: str, line: int = 1, references: Mapping[str, str] | None = None) 
     if "[" not in raw and "://" not in raw and "<a" not in raw and "<A" not in raw:
         return []
     references = references or {}
-    breaks = [m.start() for m in _NEWLINE.finditer(raw)]
+    breaks = [m.start() for m in _NEWLINE.finditer(raw)] if "\n" in raw else []
     found: list[tuple[int, int, Hyperlink]] = []
 
     def add(match: re.Match[str], text: str, url: str, image: bool = False) -> None:
@@ -82,14 +87,14 @@ def links(raw: str, line: int = 1, references: Mapping[str, str] | None = None) 
         at = line + bisect_left(breaks, start)
         found.append((start, end, Hyperlink(_one_line(plain(text)), unquote_spaces(url), at, image)))
 
-    for m in _TOKEN.finditer(raw):
+    for m in _TOKEN.finditer(raw) if "[" in raw or "<" in raw else ():
         if m["link"]:
             url = m["url"] if m["url"] is not None else references.get((m["ref"] or m["label"]).strip().lower())
             if url:
                 add(m, m["label"], url.strip("<>"), image=bool(m["bang"]))
         elif m["autolink"]:
             add(m, m["autolink"], m["autolink"])
-    if "<" in raw:
+    if "<a" in raw or "<A" in raw:
         for m in _HTML_LINK.finditer(raw):
             add(m, m[2], html.unescape(m[1]))
     is_free = _outside([(start, end) for start, end, _ in found])

@@ -13,7 +13,7 @@ import mistune
 from talkdex.ingest.notes import inline
 from talkdex.ingest.notes.blocks import Block, BlockKind, Post
 from talkdex.ingest.notes.paragraphs import parts
-from talkdex.ingest.notes.sentences import split_sentences
+from talkdex.ingest.notes.sentences import split_tidy
 
 Token = dict[str, Any]
 
@@ -75,6 +75,15 @@ class _Parser(mistune.BlockParser):
 
     state_cls = _State
 
+    def parse(self, state: mistune.BlockState, rules: list[str] | None = None) -> None:
+        """Most items of a list are a line that begins with a letter: a paragraph, whatever the rules."""
+        text = state.src
+        if state.parent and text[:1].isalpha() and "\n" not in text[:-1]:
+            state.add_paragraph(text)
+            state.cursor = state.cursor_max
+        else:
+            super().parse(state, rules)
+
     def parse_method(self, m: re.Match[str], state: mistune.BlockState) -> int | None:
         assert isinstance(state, _State)
         state.start = m.start()
@@ -132,10 +141,11 @@ _ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?)[ \t]+\w[^\n]*\n(?:(?: {4}|\t)[^\n]
 def _preprocess(body: str) -> str:
     if not _ODD.search(body):
         return body
-    body = _CODE_TAG.sub("```", body)
-    body = _TAG_LINE.sub("", body)
-    body = _ADMONITION.sub(_unwrap_admonition, body)
-    return "\n".join(map(_space_heading, body.split("\n")))
+    if "{%" in body or "{{" in body or "{:" in body:
+        body = _TAG_LINE.sub("", _CODE_TAG.sub("```", body))
+    if "!!!" in body or "???" in body:
+        body = _ADMONITION.sub(_unwrap_admonition, body)
+    return "\n".join([_space_heading(line) if "#" in line[:4] else line for line in body.split("\n")])
 
 
 def _unwrap_admonition(m: re.Match[str]) -> str:
@@ -242,12 +252,12 @@ class _Flattener:
             line,
             line + body.count("\n"),
             body,
-            " ".join(text for _, text in lines),
+            " ".join([text for _, text in lines]),
             level,
             depth,
             quoted,
             ordered,
-            tuple(split_sentences(lines)),
+            tuple(split_tidy(lines)),
             tuple(inline.links(body, line, self.references)),
             tuple(inline.bold(body)),
         )

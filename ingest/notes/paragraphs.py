@@ -6,8 +6,7 @@ and bullets pasted from slides.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 _PASTED = "•‣◦▪●○∙⁃–—"
 _DASHES = "–—"
@@ -21,8 +20,7 @@ _NARROWEST_WRAP = 60  # characters: a shorter line ends because its author ended
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece that begins `line` lines below the paragraph's first one; `depth` is that of an item within, from 1."""
 
     kind: Literal["text", "item", "row"]

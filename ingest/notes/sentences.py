@@ -13,8 +13,10 @@ AMBIGUOUS_ABBREVIATIONS = frozenset(word[:-1] for word in _LISTED if word.endswi
 
 # A full stop (or "?!", "...") with the quotes, brackets and footnote marks closed after it, before a space or the end.
 # The CJK stops need no space after them.
+_STOP_CHARACTER = re.compile("[.!?…。！？｡]")
 _STOP = re.compile(
-    r"""(?=[.!?…。！？｡])(?:([.!?…]{1,9}|[。！？｡])(["'”’»“)\]}」』）*_]{0,4}(?:\[\^?\d{1,3}\])?)(?=\s|$)|[。！？｡][」』）”]{0,3})"""
+    r"""[.!?…。！？｡](?:(?:(?<=[.!?…])[.!?…]{0,8})?["'”’»“)\]}」』）*_]{0,4}(?:\[\^?\d{1,3}\])?(?=\s|$)"""
+    r"|(?<=[。！？｡])[」』）”]{0,3})"
 )
 # A space forgotten after the stop: "That worked.The next one did not". Only before words that begin sentences, not
 # before names ("System.Out").
@@ -48,12 +50,20 @@ def split_sentences(lines: Sequence[tuple[int, str]]) -> list[Span]:
     >>> split_sentences([(7, "Caches lie. Measure, e.g. with"), (8, "perf, before you add one!")])
     [Span(line=7, text='Caches lie.'), Span(line=7, text='Measure, e.g. with perf, before you add one!')]
     """
-    cleaned = [(number, piece) for number, line in lines if (piece := " ".join(line.split()))]
-    return [span for statement in _statements(cleaned) for span in _split_statement(statement)]
+    return split_tidy([(number, piece) for number, line in lines if (piece := " ".join(line.split()))])
+
+
+def split_tidy(lines: Sequence[tuple[int, str]]) -> list[Span]:
+    """The same for lines that are not empty and have single spaces alone."""
+    if len(lines) == 1 and not _STOP_CHARACTER.search(lines[0][1], 0, len(lines[0][1]) - 1):
+        return [Span(*lines[0])]
+    return [span for statement in _statements(lines) for span in _split_statement(statement)]
 
 
 def _statements(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
     """The lines that belong together: where an editor would not have wrapped, the author has ended a statement."""
+    if len(lines) == 1:
+        return [list(lines)]
     width = max((len(line) for _, line in lines), default=0)
     statements: list[list[tuple[int, str]]] = []
     for number, line in lines:
@@ -73,6 +83,9 @@ def _is_ended(line: str, following: str, width: int) -> bool:
 
 
 def _split_statement(lines: Sequence[tuple[int, str]]) -> list[Span]:
+    if len(lines) == 1:
+        number, text = lines[0]
+        return [Span(number, text[begin:end]) for begin, end in _bounds(text)]
     numbers, starts, pieces, at = [], [], [], 0
     for number, piece in lines:
         numbers.append(number)
