@@ -96,16 +96,21 @@ EXPECTED: dict[str, dict[str, float]] = tomllib.loads(
 
 
 def fit_expected(
-    rows: list[dict[str, float]], labels: list[int], weights: list[float], expected: dict[str, float], strength: float
+    rows: list[dict[str, float]],
+    labels: list[int],
+    weights: list[float],
+    expected: dict[str, float],
+    strength: float,
+    least_spread: float = 0.3,
 ) -> Model:
     """A logistic regression whose weights are drawn to the expected ones, where there are any, instead of to 0; the
-    smaller `strength`, the more.
+    smaller `strength`, the more. A feature that hardly varies counts as if it did by `least_spread`.
     """
     names = sorted({name for row in rows for name in row} | expected.keys() - {"bias"})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     truth, weight = np.array(labels, float), np.array(weights) * len(weights) / sum(weights)
-    spread = np.maximum(matrix.std(0), 0.3)
-    start = np.array([expected["bias"], *(expected.get(name, 0.0) for name in names)])
+    spread = np.maximum(matrix.std(0), least_spread)
+    start = np.array([expected.get("bias", 0.0), *(expected.get(name, 0.0) for name in names)])
     pull = np.concatenate([[0.5], spread]) ** 2 / strength
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -206,7 +211,7 @@ def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.03) -> dict
     for question, (asked, yes) in questions.items():
         kept = [row for row in rows if asked(row[1][1])]
         features, labels = [f for _, (f, _) in kept], [int(yes(kind)) for _, (_, kind) in kept]
-        models[question] = fit_expected(features, labels, [1.0] * len(kept), EXPECTED[question], strength)
+        models[question] = fit_expected(features, labels, [1.0] * len(kept), {}, strength, least_spread=0.03)
     return models
 
 

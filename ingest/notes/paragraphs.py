@@ -17,6 +17,7 @@ _BULLET = re.compile(
 
 _TABLE_RULE = re.compile(r"[ \t|:-]*-[ \t|:-]*")
 _NARROWEST_WRAP = 60  # characters: a shorter line ends because its author ended it
+_BOLD_LINE = re.compile(r"(\*\*|__)(?=\S)[^*\n]{3,120}\1:?[ \t]*\n")  # above text: a title
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
 
 
@@ -34,6 +35,9 @@ def parts(raw: str, is_item: bool = False) -> list[Part]:
     """The parts of a paragraph, or of an item's first one; nearly always a single part, its text."""
     if "\n" not in raw:
         return _list(raw) if raw[:1] in _PASTED and raw[:1] not in _DASHES else [Part("text", 0, raw)]
+    if not is_item and (title := _BOLD_LINE.match(raw)):
+        below = parts(raw[title.end() :])
+        return [Part("text", 0, title[0].strip()), *(replace(part, line=part.line + 1) for part in below)]
     if "|" in raw:
         lines = raw.split("\n")
         rule = next((index for index in range(1, len(lines)) if _is_table_rule(lines[index], lines[index - 1])), None)

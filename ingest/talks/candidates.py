@@ -13,6 +13,7 @@ from typing import Literal
 
 from talkdex.data import FOLDER
 from talkdex.ingest.notes.blocks import Block
+from talkdex.ingest.people.bylines import is_byline, split_label
 from talkdex.ingest.talks.titles import Heading
 
 Form = Literal["heading", "item", "line", "prose"]
@@ -56,14 +57,27 @@ def share(words: Sequence[str], kind: str) -> float:
     return 100 * sum(map(WORDS[kind].__contains__, words)) / len(words) if words else 0.0
 
 
+# "Sadly I missed this one", "supposedly great, worth a watch"
+_UNATTENDED = re.compile(
+    r"\b(?:(?:did|could)(?:n['’]t| not) (?:go|attend|see|make|get|watch)|missed|supposedly|(?:worth|to) (?:a )?watch"
+    r"|watch (?:it )?later|wish i|leider nicht|verpasst)\b",
+    re.I,
+)
+_FEW_WORDS = 60
+_MOSTLY = 0.7  # how much of a block's text is that of its links
+_LONGEST_BYLINE = 120  # characters
+
+
 def content_features(own: Sequence[Block], below: Sequence[Block]) -> Features:
     text = " ".join(b.text for b in own if b.kind != "code")[:1500]
     words = words_of(text)
     items = [b for b in own if b.kind == "item"]
-    linked = [b for b in own if b.links and sum(len(link.text) for link in b.links) > 0.7 * len(b.text)]
+    linked = [b for b in own if b.links and sum(len(link.text) for link in b.links) > _MOSTLY * len(b.text)]
     return {
         "own_words": log1p(len(words)),
         "all_words": log1p(sum(len(b.text) for b in below) / 6),
+        "note_words": log1p(sum(len(b.text) for b in own if not _is_about_session(b)) / 6),
+        "unattended": float(len(words) < _FEW_WORDS and bool(_UNATTENDED.search(text))),
         "no_own": float(not own),
         "empty": float(not below),
         "items": log1p(len(items)),
@@ -74,6 +88,13 @@ def content_features(own: Sequence[Block], below: Sequence[Block]) -> Features:
         "upcoming_words": min(share(words, "upcoming"), 6),
         "code": float(any(b.kind == "code" for b in own)),
     }
+
+
+def _is_about_session(block: Block) -> bool:
+    """Whether a block only says who speaks, or where the slides are: no notes yet."""
+    if block.links and sum(len(link.text) for link in block.links) > _MOSTLY * len(block.text):
+        return True
+    return len(block.text) < _LONGEST_BYLINE and (bool(split_label(block.text)[0]) or is_byline(block.text))
 
 
 # ---- what candidates have in common: talks of one file are alike in form

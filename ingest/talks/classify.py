@@ -13,7 +13,7 @@ from talkdex.data import words as word_list
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.people.bylines import split_label
-from talkdex.ingest.talks.candidates import WORDS, Candidate, Features, share, words_of
+from talkdex.ingest.talks.candidates import TALK_LINK, WORDS, Candidate, Features, share, words_of
 from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import read_heading, title_from_filename
 from talkdex.schema.records import Kind
@@ -48,11 +48,25 @@ _FUTURE = re.compile(
 )
 
 
+_COLLECTION = re.compile(
+    r"_?(?:the |my |our )?(?:lightning |short |breakout )?"
+    r"(?:talks|sessions|keynotes|workshops|presentations|demos|vorträge)(?:\s(?:at|of|from|on|@)\s.{2,60})?",
+    re.I,
+)
+
+
+def is_collection(title: str) -> bool:
+    """ "Lightning talks at DevNord" heads several talks and is none."""
+    return bool(_COLLECTION.fullmatch(title.strip()))
+
+
 def kind_features(
     post: Post, blocks: Sequence[Block], found: Sequence[Candidate], chances: Sequence[float], context: Features
 ) -> Features:
     """What the kind is judged by. `chances` are the candidates' probabilities, `context` is of `title_features`."""
     heading = next((b.text for b in blocks if b.kind == "heading"), "")
+    stem = PurePosixPath(post.path).stem
+    spaced = re.sub(r"[-_]+", " ", stem)
     text = " ".join(b.text for b in blocks if b.kind != "code")
     words = words_of(text[:20000])
     tags = words_of(
@@ -61,7 +75,10 @@ def kind_features(
     linked = sum(len(link.text) for b in blocks for link in b.links)
     future = min(len(_FUTURE.findall(text[:20000])), 4)
     features: Features = context | {
-        "project_file": bool(_PROJECT_FILE.match(PurePosixPath(post.path).stem)),
+        "collection": is_collection(heading) or is_collection(spaced),
+        "session_in_name": not WORDS["session"].isdisjoint(words_of(f"{heading} {spaced}")),
+        "session_address": any(TALK_LINK.search(link.url) for b in blocks[:3] for link in b.links),
+        "project_file": bool(_PROJECT_FILE.match(stem)),
         "conference_in_heading": bool(_CONFERENCE_WORD.search(heading)),
         "conference_in_folder": bool(_CONFERENCE_WORD.search(str(PurePosixPath(post.path).parent))),
         "conference_in_tags": share(tags, "gathering") > 0,
@@ -169,6 +186,7 @@ def _heading_features(blocks: Sequence[Block]) -> Features:
     return {
         "talk_sections": bool(blocks) and any(_TALK_SECTION.match(text) for text in headings),
         "tutorial_headings": sum(share(words_of(text), "tutorial") > 0 for text in headings) / max(len(headings), 1),
+        "repeated_headings": log1p(sum(count - 1 for count in Counter(headings).values())),
     }
 
 

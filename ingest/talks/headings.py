@@ -7,6 +7,7 @@ from math import log1p
 from talkdex.ingest.notes.blocks import Block
 from talkdex.ingest.notes.outline import Section, outline
 from talkdex.ingest.people.names import name_score
+from talkdex.ingest.talks.bold_headings import LEVEL as BOLD_LEVEL
 from talkdex.ingest.talks.candidates import (
     QUOTED,
     WORDS,
@@ -100,5 +101,6 @@ def _read_section(blocks: Sequence[Block], section: Section) -> tuple[Heading, t
         "words": float(min(len(words), 14)),
         "one_word": float(len(words) == 1),
         "linked": float(bool(block.links)),
+        "bold": float(section.level == BOLD_LEVEL),
     }
     return heading, speakers, facts | content_features(own, below)

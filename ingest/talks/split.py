@@ -11,7 +11,7 @@ from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.outline import outline
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
 from talkdex.ingest.talks.candidates import Candidate, Features, Form
-from talkdex.ingest.talks.classify import kind_chances, kind_features, title_features
+from talkdex.ingest.talks.classify import is_collection, kind_chances, kind_features, title_features
 from talkdex.ingest.talks.formats import format_of
 from talkdex.ingest.talks.headings import heading_candidates
 from talkdex.ingest.talks.items import item_candidates
@@ -26,11 +26,6 @@ EVIDENT = 0.75  # the probability of a candidate that says itself that it is a t
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _TITLE_LIKE = 0.3
 COLLECTION = 0.2  # the most that a heading over several talks can have
-_COLLECTION = re.compile(
-    r"(?:the |my |our )?(?:lightning |short |breakout )?"
-    r"(?:talks|sessions|keynotes|workshops|presentations|demos|vorträge)(?:\s(?:at|of|from|on|@)\s.{2,60})?",
-    re.I,
-)
 ACCEPTED = 0.5  # the probability from which a candidate is a talk of a report
 
 
@@ -129,8 +124,7 @@ def judge(
 
 
 def _is_collection(candidate: Candidate) -> bool:
-    """ "Lightning talks at DevNord" heads several talks and is none."""
-    return bool(_COLLECTION.fullmatch(candidate.title)) and not candidate.features["speakers_in_heading"]
+    return is_collection(candidate.title) and not candidate.features["speakers_in_heading"]
 
 
 def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
