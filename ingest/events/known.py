@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -181,24 +181,31 @@ def _begins_with_digits(atoms: Sequence[Atom]) -> bool:
 
 def _hopeful(words: Sequence[str]) -> list[int]:
     """The indexes of the words with which a series' name may begin: a cheap look that rules out nearly all."""
-    hopes, prefixes = _hopes(), _prefixes()
-    for word in set(words).difference(hopes):
-        hopes[word] = _hope(word)
+    hopes = list(map(_HOPES.__getitem__, words))
     found = []
-    for index in [index for index, word in enumerate(words) if hopes[word]]:
-        if hopes[words[index]] == 2:
+    for index in [index for index, hope in enumerate(hopes) if hope]:
+        if hopes[index] == 2:
             found.append(index)
-        elif index + 1 < len(words):
-            following = _ATOM.match(words[index + 1])
-            if following and words[index].lower() + following.group().lower() in prefixes:
-                found.append(index)
+        elif index + 1 < len(words) and words[index].lower() + _first_atom(words[index + 1]) in _prefixes():
+            found.append(index)
     return found
 
 
-@cache
-def _hopes() -> dict[str, int]:
+@lru_cache(maxsize=4096)
+def _first_atom(word: str) -> str:
+    first = _ATOM.match(word)
+    return first.group().lower() if first else " "
+
+
+class _Hopes(dict[str, int]):
     """What `_hope` said of words before: most words of notes come again and again."""
-    return {}
+
+    def __missing__(self, word: str) -> int:
+        self[word] = hope = _hope(word)
+        return hope
+
+
+_HOPES = _Hopes()
 
 
 def _hope(word: str) -> int:

@@ -19,6 +19,7 @@ def _common_words() -> dict[str, list[str]]:
 
 
 _LANGUAGES = _common_words()
+_EASTERN = re.compile(r"[ぁ-ヿ가-힣一-鿿]")
 _JAPANESE, _KOREAN, _CHINESE = re.compile(r"[ぁ-ヿ]"), re.compile(r"[가-힣]"), re.compile(r"[一-鿿]")
 
 
@@ -28,12 +29,12 @@ def language_of(text: str) -> str:
     A word that several languages share counts for each of them a part.
     """
     text = text[:_ENOUGH]
-    for code, letters in (("ja", _JAPANESE), ("ko", _KOREAN), ("zh", _CHINESE)):
+    for code, letters in (("ja", _JAPANESE), ("ko", _KOREAN), ("zh", _CHINESE)) if _EASTERN.search(text) else ():
         if len(letters.findall(text)) > 0.15 * len(text):
             return code
     votes: Counter[str] = Counter()
-    for word, count in Counter(_WORD.findall(text.lower())).items():
-        for code in _LANGUAGES.get(word, ()):
+    for word, count in Counter(filter(_LANGUAGES.__contains__, _WORD.findall(text.lower()))).items():
+        for code in _LANGUAGES[word]:
             votes[code] += count / len(_LANGUAGES[word])  # type: ignore[assignment]
     best = votes.most_common(1)
     return best[0][0] if best and best[0][1] >= 3 else "en"

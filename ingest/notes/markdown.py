@@ -76,9 +76,9 @@ class _Parser(mistune.BlockParser):
     state_cls = _State
 
     def parse(self, state: mistune.BlockState, rules: list[str] | None = None) -> None:
-        """Most items of a list are a line that begins with a letter: a paragraph, whatever the rules."""
+        """Most items of a list are one line that can only be a paragraph, whatever the rules."""
         text = state.src
-        if state.parent and text[:1].isalpha() and "\n" not in text[:-1]:
+        if state.parent and "\n" not in text[:-1] and _PLAIN_LINE.match(text):
             state.add_paragraph(text)
             state.cursor = state.cursor_max
         else:
@@ -91,6 +91,8 @@ class _Parser(mistune.BlockParser):
 
     def parse_list(self, m: re.Match[str], state: mistune.BlockState) -> int:
         assert isinstance(state, _State)
+        if end := _read_flat_list(m, state):
+            return end
         state.child_start = m.start()
         return super().parse_list(m, state)
 
@@ -123,7 +125,31 @@ class _Parser(mistune.BlockParser):
         return super()._parse_indent_code_fast(state)
 
 
+def _read_flat_list(m: re.Match[str], state: _State) -> int:
+    """Reads a list of nothing but single lines, as most are: mistune takes several times as long for it.
+
+    The position behind it; 0 when it is another list, or when what follows may belong to it.
+    """
+    text, bullet = state.src, m["list_1"] + m["list_2"] + " "
+    items: list[Token] = []
+    at, apart = m.start(), False
+    while text.startswith(bullet, at) and _PLAIN_LINE.match(text, at + len(bullet)):
+        end = text.find("\n", at) + 1 or len(text)
+        paragraph = {"type": "paragraph", "text": text[at + len(bullet) : end], "line": state.line_at(at)}
+        items.append({"type": "list_item", "children": [paragraph]})
+        at = end
+        while text.startswith("\n", at):
+            at += 1
+        apart = at > end
+    if not items or bullet[-2] not in "*+-" or not (at == len(text) or (apart and _AFTER_LIST.match(text, at))):
+        return 0
+    state.tokens.append({"type": "list", "children": items, "tight": False, "attrs": {"ordered": False}})
+    return at
+
+
 _PARSER = _Parser()
+_PLAIN_LINE = re.compile(r"[^\W\d_]|[\"'“‘«(]|\*\*\w|`[^`\n]")  # begins a paragraph, whatever the rules
+_AFTER_LIST = re.compile(r"[^\s\d*+>-]")
 _BARE_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*\n")
 
 # ---- what the wild has and Markdown has not; every change keeps the number of lines
