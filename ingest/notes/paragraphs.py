@@ -37,7 +37,7 @@ def parts(raw: str, is_item: bool = False) -> list[Part]:
         return _list(raw) if raw[:1] in _PASTED and raw[:1] not in _DASHES else [Part("text", 0, raw)]
     if not is_item and (title := _BOLD_LINE.match(raw)):
         below = parts(raw[title.end() :])
-        return [Part("text", 0, title[0].strip()), *(replace(part, line=part.line + 1) for part in below)]
+        return [Part("text", 0, title[0].strip()), *(part._replace(line=part.line + 1) for part in below)]
     if "|" in raw:
         lines = raw.split("\n")
         rule = next((index for index in range(1, len(lines)) if _is_table_rule(lines[index], lines[index - 1])), None)
