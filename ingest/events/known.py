@@ -89,7 +89,7 @@ def known_events(text: str, path: bool = False) -> Iterator[Known]:
 
 def squash(text: str) -> str:
     """Lower-case letters and digits of `text`, without accents."""
-    return re.sub(r"[\W_]+", "", same_length_ascii(text)).lower()
+    return "".join(filter(str.isalnum, same_length_ascii(text))).lower()
 
 
 def same_length_ascii(text: str) -> str:
@@ -184,9 +184,8 @@ def _hopeful(words: Sequence[str]) -> list[int]:
     hopes = list(map(_HOPES.__getitem__, words))
     found = []
     for index in [index for index, hope in enumerate(hopes) if hope]:
-        if hopes[index] == 2:
-            found.append(index)
-        elif index + 1 < len(words) and words[index].lower() + _first_atom(words[index + 1]) in _prefixes():
+        following = words[index + 1 : index + 2]
+        if hopes[index] == 2 or (following and words[index].lower() + _first_atom(following[0]) in _prefixes()):
             found.append(index)
     return found
 

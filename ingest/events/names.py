@@ -81,12 +81,14 @@ class EventName:
 
 class _Word(NamedTuple):
     text: str
+    folded: str
     start: int
     end: int
 
-    @property
-    def folded(self) -> str:
-        return same_length_ascii(self.text).lower().strip(".:!'’#")
+
+def _word(text: str, start: int, end: int) -> _Word:
+    text = text.strip("-/")
+    return _Word(text, same_length_ascii(text).lower().strip(".:!'’#"), start, end)
 
 
 def event_names(text: str, path: bool = False) -> list[EventName]:
@@ -145,7 +147,7 @@ def _by_looks(text: str, path: bool) -> Iterator[EventName]:
         text = " ".join(word[:1].upper() + word[1:] for word in text.replace("-", " ").split(" "))
     for run in _RUN.finditer(text):
         at = run.start()
-        words = [_Word(m.group().strip("-/"), at + m.start(), at + m.end()) for m in _RUN_WORD.finditer(run.group())]
+        words = [_word(m.group(), at + m.start(), at + m.end()) for m in _RUN_WORD.finditer(run.group())]
         # "Scaling Queues At RiverConf" is a title: the event comes after the "At".
         cut = next((i for i in range(len(words) - 1, 0, -1) if words[i].folded in ("at", "from", "@")), -1)
         if cut + 1 < len(words) and (name := _name_in(text, words[cut + 1 :], cut >= 0, path)):
@@ -243,4 +245,4 @@ def _is_number(words: Sequence[_Word], index: int) -> bool:
 
 
 def _tidy(name: str) -> str:
-    return re.sub(r"\s+", " ", name.replace("_", " ")).strip(" -–—:,.'’\"*#/|([")
+    return " ".join(name.replace("_", " ").split()).strip(" -–—:,.'’\"*#/|([")

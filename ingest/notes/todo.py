@@ -106,7 +106,7 @@ def _lines_outside_code(post: Post) -> Iterator[tuple[int, str]]:
 
 
 def _has_sign(text: str) -> bool:
-    return any(sign in text for sign in _SIGNS)
+    return any(map(text.__contains__, _SIGNS))
 
 
 def _shown(line: str) -> str:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from typing import NamedTuple
 
 from talkdex.data import FOLDER
 
@@ -37,8 +38,7 @@ class Form:
     project: Project
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A form in a text, from `start` to `end`; `first` and `last` are the indexes of its words."""
 
     start: int
@@ -57,7 +57,7 @@ class Words:
         self.text = DOT_NET.sub(".NET", text) if ".net" in text else text
         parts = WORD.split(self.text)
         self.gaps, self.written = parts[::2], parts[1::2]
-        self.lowered = [word.lower() for word in self.written]
+        self.lowered = list(map(str.lower, self.written))
         self.bounds = list(accumulate(map(len, parts)))
 
     def start(self, i: int) -> int:
@@ -80,7 +80,7 @@ def occurrences(words: Words) -> list[Occurrence]:
     """Where the text may name software, the longest form first: "Spring Boot", not "Spring" in it."""
     index = _index()
     forms = index.forms
-    starts = [i for i, word in enumerate(words.lowered) if word in forms]
+    starts = list(compress(count(), map(forms.__contains__, words.lowered)))
     return list(_longest(words, starts, index)) if starts else []
 
 

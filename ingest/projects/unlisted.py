@@ -77,7 +77,7 @@ def unlisted_candidates(
 
 
 def key_of(name: str) -> str:
-    return re.sub(r"[\W_]", "", name).lower()
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 NEVER = frozenset(map(key_of, re.split(r"[|\s]", WORDS["never"] + WORDS["gatherings"])))
@@ -134,8 +134,8 @@ def _in_text(reading: Reading) -> Iterator[tuple[str, str, int]]:
     """Names with the sign that speaks for them and the index of their sentence."""
     words, text = reading.words, reading.words.text
     written = words.written
-    telling = [i for i, w in enumerate(written) if w in TELLING or not (w.islower() or w.istitle() or w.isupper())]
-    for i in telling:
+    telling = {w for w in set(written) if w in TELLING or not (w.islower() or w.istitle() or w.isupper())}
+    for i in [i for i, w in enumerate(written) if w in telling] if telling else ():
         word, place = written[i], reading.place(words.start(i))
         if word in VENDORS:
             if product := PRODUCT.match(text, words.start(i)):

@@ -184,7 +184,7 @@ def _wording(
     titled: set[str],
     speaking: frozenset[str],
 ) -> None:
-    said = {cue for word in words if word in cues for cue in cues[word]}
+    said = {cue for word in cues.keys() & words for cue in cues[word]}
     names += said - _ONLY_FIRST
     if words[0] in cues:
         names += ["starts " + cue for cue in cues[words[0]] if cue in _ONLY_FIRST]

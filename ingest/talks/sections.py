@@ -14,7 +14,9 @@ _FRAME = re.compile(
     r"^(?:the|my|our|some|a few|more|general|quick|personal|few|key|main|other|additional|die|das|der|les|la|le|de|het"
     r"|los|las)\s+"
 )
-_MARKS = re.compile(r"^[^\w\"“'‘«(\[]+|[^\w)\]\"”'’?!»]+$")
+_LEADING_MARKS = re.compile(r"^[^\w\"“'‘«(\[]+")
+_KEPT_AT_END = frozenset("_)]\"”’'?!»")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w{0,7}"
 # "Day 2", "Day 1: Monday, June 3rd", "Tag 2", "Session 3", "Track A", "Step 2", "Part 3"
@@ -55,23 +57,34 @@ def title_score(text: str) -> float:
     n = len(tokens)
     if not n:
         return 0.0
-    section_share = sum(w in SECTION_WORDS for w in lower) / n
-    capitals = sum(t[0].isupper() for t in tokens[1:]) / max(1, n - 1)
+    section_share = sum(map(SECTION_WORDS.__contains__, lower)) / n
+    capitals = sum([t[0].isupper() for t in tokens[1:]]) / max(1, n - 1)
     score = 0.35 + 0.09 * min(n, 6) - 0.03 * max(0, n - 14) - 0.45 * section_share
     score += 0.12 * capitals * (n > 2)
     score += 0.1 if _SUBTITLE.search(text) else 0.0
-    score += 0.05 * (sum(title_odds(w) > 0 for w in lower) / n)
+    score += 0.05 * (sum([title_odds(w) > 0 for w in lower]) / n)
     score -= 0.3 if n < 6 and _QUESTION.search(plain) else 0.0
     score -= 0.15 if text.rstrip().endswith((":", ".", ",")) else 0.0
     score -= 0.15 if text[:1].islower() else 0.0
     return max(0.02, min(0.98, float(score)))
 
 
+@lru_cache(maxsize=4096)
 def _normal(text: str) -> str:
     """In lower case, without numbering, marks and article: "3. The Key Takeaways:" gives "key takeaways"."""
-    plain = _MARKS.sub("", " ".join(text.lower().split()))
-    plain = _MARKS.sub("", _NUMBERING.sub("", plain))
+    plain = _without_marks(" ".join(text.lower().split()))
+    if match := _NUMBERING.match(plain):
+        plain = _without_marks(plain[match.end() :])
     return plain.replace("’", "'")
+
+
+def _without_marks(text: str) -> str:
+    if not text[:1].isalnum():
+        text = _LEADING_MARKS.sub("", text, count=1)
+    end = len(text)
+    while end and not text[end - 1].isalnum() and text[end - 1] not in _KEPT_AT_END:
+        end -= 1
+    return text[:end]
 
 
 def _is_section(plain: str) -> bool:
@@ -81,5 +94,5 @@ def _is_section(plain: str) -> bool:
         return True
     if plain.startswith(("http://", "https://", "www.")):
         return True
-    tokens = re.findall(r"[^\W\d_]+", plain)
-    return len(tokens) > 1 and all(t in SECTION_WORDS for t in tokens) and not label_format(plain)
+    tokens = _LETTERS.findall(plain)
+    return len(tokens) > 1 and SECTION_WORDS.issuperset(tokens) and not label_format(plain)

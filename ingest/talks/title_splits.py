@@ -31,6 +31,7 @@ class Split:
 
 
 OPENING, CLOSING = "\"“”„«‟'‘`", "\"“”»'’`"
+_QUOTED_TWICE = re.compile(rf"[{CLOSING}]\s.*[{OPENING}]")
 _BYS = "by|from|with|von|par|por|door|di"
 # “Title” - Ines, "Title" by Ines, 'Title', Ines
 _QUOTED_FIRST = re.compile(
@@ -94,10 +95,10 @@ def split_title(text: str, *, labelled: bool) -> Split:
 def tidy(title: str) -> str:
     """A title without separators and quotes around it."""
     title = title.strip().strip("|｜•·~–—").strip()
-    title = re.sub(r"^[-:,;]+\s*|\s*[-:,;]+$", "", title).strip()
+    title = title.strip("-:,;").strip()
     if len(title) > 2 and title[0] in OPENING and title[-1] in CLOSING:
         inside = title[1:-1].strip()
-        if not re.search(rf"[{CLOSING}]\s.*[{OPENING}]", inside):
+        if not _QUOTED_TWICE.search(inside):
             return inside
     return title
 
@@ -130,7 +131,7 @@ def _at_quotes(text: str) -> Split | None:
 
 def _at_by(text: str) -> Split | None:
     """ "Title by Ines Falkner", at the last "by" that people follow; "Keynote by Ines: Title"."""
-    if not re.search(r"\sby\s", text, re.I):
+    if "by" not in text.lower().split():
         return None
     for match in reversed(list(_BY.finditer(text))):
         left, right = text[: match.start()], text[match.end() :]
