@@ -64,7 +64,7 @@ def scorer(shared: Path) -> Any:
     return module
 
 
-Place = list[Any]  # [start, end] in the text of a file, or ["path", start, end] in its path
+Place = list[Any]  # [start, end] in the text of a file, or ["path", start, end], ["overview", start, end]
 
 
 def load(shared: Path) -> list[LabelledFile]:
@@ -117,4 +117,6 @@ def _spelled_out(file: LabelledFile) -> LabelledFile:
 def _at(place: Place, file: LabelledFile) -> str:
     if place[0] == "path":
         return re.sub(r"[-_\s]+", " ", file.path[place[1] : place[2]])
+    if place[0] == "overview":
+        return " ".join(plain((file.overview or "")[place[1] : place[2]]).split())
     return " ".join(plain(file.text[place[0] : place[1]]).split())

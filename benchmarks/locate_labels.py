@@ -4,42 +4,50 @@
 
 Each line of the input labels one file of the corpus: {"source", "path", "kind", "talks": [{"title", "also",
 "speakers", "format", "lines"}]}, in the terms of LABELLING.md. The notes are other people's texts and are not copied
-into this repository: what is kept of a title or a name is where it stands in the file, or in the file's path.
+into this repository: what is kept of a title or a name is where it stands in the file, in its path or in the event's
+overview.
 """
 
 import argparse
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from labelled import Place, texts_of
 
+from talkdex.ingest.notes.overview import Overviews
+
 KEPT = Path(__file__).parent / "more_labels.jsonl"
 
 
-def located(label: dict[str, Any], text: str) -> dict[str, Any]:
-    """The label with [start, end] in the text, or ["path", start, end], for each title and name that is found."""
+def located(label: dict[str, Any], text: str, overview: str) -> dict[str, Any]:
+    """The label with a place for each title and name that is found."""
     lines = text.split("\n")
     made = {"source": label["source"], "path": label["path"], "kind": label["kind"], "talks": []}
     for talk in label["talks"]:
         first, last = talk["lines"]
         begin = sum(len(line) + 1 for line in lines[: first - 1])
         end = begin + sum(len(line) + 1 for line in lines[first - 1 : last])
-        forms = [talk["title"], *talk.get("also", [])]
+
+        def places(words: Iterable[str], begin: int = begin, end: int = end) -> list[Place]:
+            found = (place_of(form, text, begin, end, label["path"], overview) for form in words)
+            return [place for place in found if place]
+
         made["talks"].append(
             {
                 "lines": [first, last],
                 "format": talk["format"],
-                "titles": [p for form in forms if (p := place_of(form, text, begin, end, label["path"]))],
-                "speakers": [p for name in talk["speakers"] if (p := place_of(name, text, begin, end, label["path"]))],
+                "titles": places([talk["title"], *talk.get("also", [])]),
+                "speakers": places(talk["speakers"]),
             }
         )
     return made
 
 
-def place_of(words: str, text: str, begin: int, end: int, path: str) -> Place | None:
-    """Where the words stand in text[begin:end], else in the path, else anywhere in the text; markup may be between."""
+def place_of(words: str, text: str, begin: int, end: int, path: str, overview: str) -> Place | None:
+    """Where the words stand in text[begin:end], else in the path, the text or the overview; markup may be between."""
     parts = [re.escape(part) for part in re.findall(r"\w+|[^\w\s]+", words)]
     pattern = re.compile(r"[\s*_`\[\]\\]*".join(parts), re.I)
     if match := pattern.search(text, begin, end):
@@ -47,8 +55,10 @@ def place_of(words: str, text: str, begin: int, end: int, path: str) -> Place | 
     names = [re.escape(part) for part in re.findall(r"[^\W_]+", words)]
     if names and (match := re.search(r"[\W_]*".join(names), path, re.I)):
         return ["path", match.start(), match.end()]
-    match = pattern.search(text)
-    return [match.start(), match.end()] if match else None
+    if match := pattern.search(text):
+        return [match.start(), match.end()]
+    match = pattern.search(overview)
+    return ["overview", match.start(), match.end()] if match else None
 
 
 def main() -> None:
@@ -60,8 +70,10 @@ def main() -> None:
     lines, missing, names = [], 0, 0
     for author in sorted({label["source"] for label in labels}):
         texts = texts_of(given.shared, author)
+        overviews = Overviews(list(texts))
         for label in sorted((label for label in labels if label["source"] == author), key=lambda label: label["path"]):
-            made = located(label, texts[label["path"]])
+            overview = overviews.text(label["path"], texts.get) or ""
+            made = located(label, texts[label["path"]], overview)
             missing += sum(not talk["titles"] for talk in made["talks"])
             names += sum(
                 len(a["speakers"]) - len(b["speakers"]) for a, b in zip(label["talks"], made["talks"], strict=True)

@@ -33,6 +33,7 @@ class Reading:
     notices: tuple[Notice, ...]
     blocks: list[Block]
     event: FoundEvent | None
+    overview: str
 
     @property
     def known(self) -> Known:
@@ -43,7 +44,8 @@ class Reading:
             names = [said.event.name, *names]
         spoken = said.talk is not None and bool(said.talk.speakers)
         chance = 1.0 if said.event else found.confidence if found else 0.0
-        return Known(said.title or "", names, chance, said.kind, bool(said.event) or spoken or said.talks is not None)
+        are_notes = bool(said.event) or spoken or said.talks is not None
+        return Known(said.title or "", names, chance, said.kind, are_notes, self.overview)
 
 
 def read_note(text: str, path: str, overview: str | None = None) -> Note:
@@ -88,7 +90,9 @@ def prepare(text: str, path: str, overview: str | None = None) -> Reading:
     todos = todo.todo_notices(post)
     post = todo.without_todos(post) if todos else post
     blocks = with_bold_headings(markdown.blocks(post))
-    return Reading(post, said, (*unusable, *outside, *todos), blocks, find_event(post, blocks, overview))
+    return Reading(
+        post, said, (*unusable, *outside, *todos), blocks, find_event(post, blocks, overview), overview or ""
+    )
 
 
 def _within_file(said: Stated, post: Post) -> tuple[Stated, list[Notice]]:

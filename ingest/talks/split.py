@@ -10,12 +10,14 @@ from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.outline import outline
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
-from talkdex.ingest.talks.candidates import Candidate, Features, Form
+from talkdex.ingest.people.names import name_score
+from talkdex.ingest.talks.candidates import Candidate, Features, Form, words_of
 from talkdex.ingest.talks.classify import is_collection, kind_chances, kind_features, title_features
 from talkdex.ingest.talks.formats import format_of
 from talkdex.ingest.talks.headings import heading_candidates
 from talkdex.ingest.talks.items import item_candidates
 from talkdex.ingest.talks.lines import line_candidates
+from talkdex.ingest.talks.overview_speakers import speakers_in_overview
 from talkdex.ingest.talks.prose import prose_candidates
 from talkdex.ingest.talks.sections import is_section_heading, title_score
 from talkdex.ingest.talks.speakers import speakers_below
@@ -48,7 +50,7 @@ class Known:
     """What is known of a post before its talks are told: its stated title, the names of its event and how sure that is.
 
     `kind` is what the front matter states; `are_notes` whether it states an event or a speaker, so that the post cannot
-    be something else.
+    be something else. `overview` is the text of the event's README or index page.
     """
 
     title: str = ""
@@ -56,6 +58,7 @@ class Known:
     event_chance: float = 0.0
     kind: Kind | None = None
     are_notes: bool = False
+    overview: str = ""
 
 
 def split(
@@ -297,6 +300,8 @@ def _both(blocks: Sequence[Block], whole: Found, joined: Sequence[Heading]) -> l
 
 # ---- a file about one talk
 
+_LONGEST_NAME = 4  # words
+_NAME = 0.6  # how much the end of a file's name must look like a person's
 _PART_OF_REPORT = 0.6  # an inner candidate as probable as this is the talk of a post that is titled by its event
 _REPORT_TITLE = re.compile(
     r"\b(?:day|days|report|recap|round-?up|summary|impressions|notes from|part)\b|\b20\d\d\b", re.I
@@ -311,7 +316,7 @@ def _only_talk(
         return _talks(blocks, *inner)[0]
     first, last = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     heading = _title(post, blocks, known)
-    speakers = heading.speakers or _speakers(blocks)
+    speakers = heading.speakers or _speakers(blocks) or _named_by_others(post, known, heading.title)
     form = heading.format or _format_at_top(post, blocks) or "talk"
     return Found(heading.title, speakers, form, first, last, 0, len(blocks), round(confidence, 3))
 
@@ -367,6 +372,22 @@ def _speakers(blocks: Sequence[Block]) -> tuple[str, ...]:
         if len(block.text) < 120 and re.match(r"(?:by|speakers?|presented by|talk by|von|par)\b", block.text, re.I):
             return tuple(people_in_byline(block.text, block.links))
     return ()
+
+
+def _named_by_others(post: Post, known: Known, title: str) -> tuple[str, ...]:
+    """Who speaks according to the file's name, behind the title, or to the overview."""
+    stem = PurePosixPath(post.path).stem.replace("-", " ").replace("_", " ")
+    rest = _behind_title(stem, title)
+    if 2 <= len(rest) <= _LONGEST_NAME and name_score(name := " ".join(rest).title()) > _NAME:
+        return (name,)
+    return speakers_in_overview(known.overview, post.path) if known.overview else ()
+
+
+def _behind_title(stem: str, title: str) -> list[str]:
+    """The words of a file's name behind the last one that the title has, too."""
+    words, of_title = words_of(stem), set(words_of(title))
+    shared = [index for index, word in enumerate(words) if word in of_title]
+    return words[shared[-1] + 1 :] if shared else []
 
 
 def _format_at_top(post: Post, blocks: Sequence[Block]) -> Format | None:

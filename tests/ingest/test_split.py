@@ -235,3 +235,32 @@ def test_an_item_that_begins_with_a_name_has_the_title_behind_it() -> None:
         ("Queues wait", ["Peter Olsen"], "lightning"),
         ("Locks leak", ["Nadia Petrova"], "lightning"),
     ]
+
+
+def test_a_name_behind_the_title_in_the_name_of_the_file_is_the_speaker() -> None:
+    text = "# Caches lie\n\n- speaker works on a cache\n- every cache is a copy that may be old\n- measure before you add one\n"
+    note = read_note(text, "devnord-2021/day 2/caches-lie_anna-peters.md")
+    assert [(talk.title, talk.speakers) for talk in note.talks] == [("Caches lie", ["Anna Peters"])]
+
+
+def test_bold_lines_are_headings_when_there_are_several() -> None:
+    text = """\
+# DevNord 2021
+
+**A. Caches lie**
+Anna Peters
+
+- every cache is a copy that may be old
+- measure before you add one
+
+**B. Queues hide outages**
+Bo Lindqvist
+
+- a queue without a limit only delays the page
+- alert on the age of the oldest message
+"""
+    note = read_note(text, "devnord-2021.md")
+    assert [(talk.title, talk.speakers) for talk in note.talks] == [
+        ("Caches lie", ["Anna Peters"]),
+        ("Queues hide outages", ["Bo Lindqvist"]),
+    ]

@@ -1,0 +1,57 @@
+"""The overview of an event in, who it says spoke in the session that a file is about out.
+
+"[Caches lie](caches.md) - Ada Sol", a row of a table with a link to the file, or a by-line above such a link.
+"""
+
+from functools import lru_cache
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from talkdex.ingest.notes import inline
+from talkdex.ingest.notes.blocks import Hyperlink
+from talkdex.ingest.people.bylines import is_byline, people_in_byline
+from talkdex.ingest.talks.titles import read_heading
+
+_MOST = 40_000  # characters of an overview
+_ABOVE = 6  # lines over a link in which a by-line may stand
+
+
+def speakers_in_overview(overview: str, path: str) -> tuple[str, ...]:
+    """The speakers that the overview names where it links to the file; () when it doesn't."""
+    lines = _lines(overview)
+    name = PurePosixPath(path).name
+    for number, line in enumerate(lines):
+        for link in inline.links(line):
+            if _leads_to(link, name):
+                return _in_line(line, link) or _above(lines, number)
+    return ()
+
+
+def _leads_to(link: Hyperlink, name: str) -> bool:
+    file = unquote(link.url.partition("#")[0]).rstrip("/").rpartition("/")[2]
+    return file in (name, name.rpartition(".")[0])
+
+
+def _in_line(line: str, link: Hyperlink) -> tuple[str, ...]:
+    """Of the link's own text, else of the other cells of a row, else of the whole line."""
+    if names := read_heading(link.text).speakers:
+        return names
+    if line.count("|") > 1:
+        cells = [inline.plain(cell).strip() for cell in line.strip(" |").split("|")]
+        return next((tuple(people_in_byline(cell)) for cell in cells if cell != link.text and is_byline(cell)), ())
+    return read_heading(inline.plain(line).strip(" \t*+-"), [link]).speakers
+
+
+def _above(lines: tuple[str, ...], number: int) -> tuple[str, ...]:
+    for line in reversed(lines[max(number - _ABOVE, 0) : number]):
+        if line.lstrip().startswith("#"):
+            return read_heading(inline.plain(line)).speakers
+        text = inline.plain(line).strip(" \t*+-")
+        if text and is_byline(text):
+            return tuple(people_in_byline(text, inline.links(line)))
+    return ()
+
+
+@lru_cache(maxsize=64)
+def _lines(overview: str) -> tuple[str, ...]:
+    return tuple(overview[:_MOST].splitlines())
