@@ -85,13 +85,14 @@ _ET_AL = re.compile(
 )
 # Between people; what leads to an affiliation ("from Acme"); a dash, often before a role.
 _SEPARATOR = re.compile(
-    r"(?P<and>\s*[&+＆]\s*|,?\s+(?:and|und|et|og|och|ja|with|w/)\s+|\s+(?:y|e|en|i)\s+(?=[A-ZÀ-Þ]))"
+    r"(?=[\s&+＆,;、，|｜•·/—:])(?:(?P<and>\s*[&+＆]\s*|,?\s+(?:and|und|et|og|och|ja|with|w/)\s+|\s+(?:y|e|en|i)\s+(?=[A-ZÀ-Þ]))"
     r"|(?P<list>\s*[,;、，]\s*|\s*[|｜•·\n]\s*|\s+/\s+|/(?=[A-Z]))"
     r"|(?P<at>\s+(?:from|at|of|chez|bei|aus|para|for|representing|working|currently|who|is|works)\s+|\s+@\s*)"
-    r"|(?P<dash>\s+[-–—]{1,3}\s+|\s*—\s*|:\s+)",
+    r"|(?P<dash>\s+[-–—]{1,3}\s+|\s*—\s*|:\s+))",
     re.I,
 )
 _NOBODY = words("nobody")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 # What only sentences have: a by-line holds no finite verb.
 _VERBS = frozenset(
     (
@@ -320,10 +321,12 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 def _piece_score(piece: str, *, first: bool, labelled: bool, singles: bool) -> float:
     piece = without_title(piece)
     tokens = piece.split()
-    folded = [fold(t).strip(".,") for t in tokens]
-    if not tokens or folded[0] in _NOBODY or len(tokens) > 6 or any(w in ROLES for w in folded):
+    if len(tokens) > _LONGEST_NAME:
         return 0.0
-    if fold(piece) in AFFILIATIONS or any(c.isdigit() for c in piece):
+    folded = [fold(t).strip(".,") for t in tokens]
+    if not tokens or folded[0] in _NOBODY or not ROLES.isdisjoint(folded):
+        return 0.0
+    if fold(piece) in AFFILIATIONS or DIGIT.search(piece):
         return 0.0
     score = name_score(piece)
     if labelled and first and len(tokens) <= 4 and all(t[:1].isalpha() for t in tokens):
@@ -370,4 +373,4 @@ def _handles(text: str, links: tuple[tuple[str, str], ...]) -> list[str]:
 
 
 def _words(text: str, least: int) -> bool:
-    return len(re.findall(r"[^\W\d_]{2,}", text)) >= least
+    return len(_WORDS.findall(text)) >= least

@@ -176,7 +176,7 @@ def letter_odds(word: str) -> float:
     """How much the letters of a folded word look like a name's (> 0) or a title's (< 0): the mean over its trigrams."""
     padded = f"^{word}$"
     odds: dict[str, int] = MODEL["trigrams"]
-    return sum(odds.get(padded[i : i + 3], 0.0) for i in range(len(padded) - 2)) / max(1, len(padded) - 2) / 10
+    return sum([odds.get(padded[i : i + 3], 0) for i in range(len(padded) - 2)]) / max(1, len(padded) - 2) / 10
 
 
 def title_odds(word: str) -> float:
@@ -250,31 +250,38 @@ def features(text: str) -> dict[str, float]:
     titles = [title_odds(w) for w in folded]
     first, last = folded[0], folded[-1]
     n = len(core)
-    lower = sum(t[0].islower() and not _SMALL_PREFIX.match(t) for t in core)
+    lower = sum([t[0].islower() and not _SMALL_PREFIX.match(t) for t in core])
     known = [_is(w, GIVEN) or _is(w, FAMILY) for w in folded]
+    given = _is(first, GIVEN)
+    shouted = [t for t in full if t.isupper()]
     found = {
         f"words {min(n, 5)}": 1.0,
-        "given first": float(_is(first, GIVEN)),
-        "given first, odd in titles": float(_is(first, GIVEN) and titles[0] < -1),
+        "given first": float(given),
+        "given first, odd in titles": float(given and titles[0] < -1),
         "letters first": letters[0],
         "letters least": min(letters),
         "title most": max(titles),
         "title mean": sum(titles) / len(titles),
-        "unknown": sum(t == 0 for t in titles) / len(titles),
+        "unknown": titles.count(0) / len(titles),
         "lower": lower / n,
         "mixed case": float(0 < lower < n),
-        "capitals": float(n > 1 and all(t.isupper() for t in full)),
-        "capitals in short word": float(any(t.isupper() and 1 < len(t) < 5 for t in full)),
+        "capitals": float(n > 1 and len(shouted) == len(full)),
+        "capitals in short word": float(any([1 < len(t) < 5 for t in shouted])),
         "particle": float(len(tokens) > len(core)),
-        "initial": float(any(len(t.strip(".")) == 1 and t[0].isupper() for t in core[1:])),
-        "odd": float(min(2, len(ODD.findall(text)))),
-        "punctuation": float(bool(PUNCTUATION.search(text))),
+        "initial": float(any([len(t.strip(".")) == 1 and t[0].isupper() for t in core[1:]])),
+    }
+    if not text.replace(" ", "").isalpha():
+        found |= {
+            "odd": float(min(2, len(ODD.findall(text)))),
+            "punctuation": float(bool(PUNCTUATION.search(text))),
+            "hyphen": float(any("-" in t[1:-1] for t in core)),
+        }
+    found |= {
         "company": float(
             fold(text) in AFFILIATIONS or first in AFFILIATIONS or (last in AFFILIATIONS and not known[0])
         ),
-        "role": float(any(w in ROLES for w in folded)),
-        "hyphen": float(any("-" in t[1:-1] for t in core)),
-        "inner capital": float(any(INNER_CAPITAL.search(t) and not NAME_CAPITAL.match(t) for t in core)),
+        "role": float(not ROLES.isdisjoint(folded)),
+        "inner capital": float(any([INNER_CAPITAL.search(t) and not NAME_CAPITAL.match(t) for t in core])),
     }
     if n > 1:
         found |= {

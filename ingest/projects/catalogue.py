@@ -11,6 +11,7 @@ from talkdex.data import FOLDER
 
 MARKS = "=~?"  # what data/make_projects.py puts before a form that is not sure in every case
 WORD = re.compile(r"(\w+(?:\+\+\w*|#)?)")  # C++, C# and F# are words
+PLAIN_WORD = re.compile(r"(\w+)")
 DOT_NET = re.compile(r"(?<!\w)\.net\b")
 JOINTS = frozenset(
     ("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "·", "+", " + ", " / ", "!_", " (", " .", "/.")
@@ -55,7 +56,7 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = DOT_NET.sub(".NET", text) if ".net" in text else text
-        parts = WORD.split(self.text)
+        parts = (WORD if "+" in text or "#" in text else PLAIN_WORD).split(self.text)
         self.gaps, self.written = parts[::2], parts[1::2]
         self.lowered = list(map(str.lower, self.written))
         self.bounds = list(accumulate(map(len, parts)))
