@@ -33,9 +33,10 @@ _TOKEN = re.compile(
     r"|<(?P<autolink>(?:https?://|mailto:)[^<>\s]{1,1000})>"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,2000})?/?>))"
 )
+# Each form begins with its character, not with what stands before it: so a search can leap from one to the next.
 _EMPHASIS = re.compile(
-    r"(?=[*_~=])(?:(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*])|\*\*"
-    r"|(?<!\w)_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?!\w)|~~|==(?=\S)|(?<=\S)==)"
+    r"\*(?:(?<![\w*]\*)\*{0,2}(?=[^\s*])|(?<=[^\s*]\*)\*{0,2}(?![\w*])|\*)"
+    r"|_(?:(?<!\w_)_{0,2}(?=[^\s_])|(?<=[^\s_]_)_{0,2}(?!\w))|~~|=(?:=(?=\S)|(?<=\S=)=)"
 )
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _CALLOUT = re.compile(r"^\[!\w{2,20}\][+-]?\s*")

@@ -20,7 +20,6 @@ from talkdex.ingest.people.names import (
     GIVEN,
     PARTICLES,
     ROLES,
-    TITLE_WORDS,
     fold,
     name_score,
     without_title,
@@ -120,6 +119,8 @@ _SENTENCE = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.I)
 # What is taken out of a by-line before names are looked for: markup, asides, handles, addresses.
 _TAKEN_OUT = frozenset("\\`*_[]<>&{}~=^()@")
 _LONGEST_NAME = 6  # words
+_AROUND_NAMES = ' ,;:.-–—*"“”'
+_LEAST_FIRST = 0.45  # how much what an unlabelled by-line begins with must look like a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +213,11 @@ def _may_be_byline(text: str) -> bool:
     if not _VERBS.isdisjoint(text.lower().split()):
         return False
     separator = _SEPARATOR.search(text)
-    first = without_title(text[: separator.start()] if separator else text)
+    first = without_title((text[: separator.start()] if separator else text).strip(_AROUND_NAMES))
     words = first.lower().split()
-    if "et" in words or not words:  # "Ines Falkner et al."
+    if not words or "et" in words or fold(words[0]).strip(".,") in GIVEN:  # "Ines Falkner et al.", "Ines and Bo"
         return True
-    return len(words) <= _LONGEST_NAME and TITLE_WORDS.isdisjoint(words) and not DIGIT.search(first)
+    return len(words) <= _LONGEST_NAME and name_score(first) > _LEAST_FIRST
 
 
 @lru_cache(maxsize=4096)
@@ -307,7 +308,7 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     """The pieces between separators, each with the kind of separator before it ("" for the first)."""
     pieces, kind, start = [], "", 0
     for match in _SEPARATOR.finditer(text):
-        piece = text[start : match.start()].strip(' ,;:.-–—*"“”')
+        piece = text[start : match.start()].strip(_AROUND_NAMES)
         if piece:
             pieces.append((kind, piece))
         # "Lead at Acme, Berlin": a comma after an affiliation may go on with it; "and", ";" and "|" begin anew
@@ -340,7 +341,7 @@ def _needed(before: str, piece: str, *, first: bool, labelled: bool, singles: bo
     """The score that a piece must pass to be taken for a name, by what stands before it."""
     single = len([t for t in piece.split() if t.lower() not in PARTICLES]) == 1
     if first:
-        return 0.3 if labelled else 0.45
+        return 0.3 if labelled else _LEAST_FIRST
     if single:
         # "Ines Falkner, Acme": one word after a comma is a company, unless all are first names: "Ines, Bo, Cy"
         return 0.45 if singles else 0.6 if before == "and" and fold(piece) in GIVEN else 2.0

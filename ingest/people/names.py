@@ -216,7 +216,7 @@ def name_score(text: str) -> float:
         return 0.0
     if not text.isascii() and (HAN.match(text) or HANGUL.match(text)):
         return _cjk_score(text)
-    if not TITLE_WORDS.isdisjoint(folded.split()):
+    if not _TITLE_WORDS.isdisjoint(folded.split()):
         return _SCARCELY
     found = features(text)
     if not found:
@@ -229,7 +229,7 @@ def name_score(text: str) -> float:
 
 
 # Words that stand in titles all the time and in no name: "Ines Falkner Keynote" is more than a name.
-TITLE_WORDS = frozenset(word for word, odds in MODEL["words"].items() if odds >= 30) - GIVEN - FAMILY - PARTICLES
+_TITLE_WORDS = frozenset(word for word, odds in MODEL["words"].items() if odds >= 30) - GIVEN - FAMILY - PARTICLES
 _SCARCELY = 0.1
 
 
@@ -266,9 +266,9 @@ def features(text: str) -> dict[str, float]:
         "lower": lower / n,
         "mixed case": float(0 < lower < n),
         "capitals": float(n > 1 and len(shouted) == len(full)),
-        "capitals in short word": float(any([1 < len(t) < 5 for t in shouted])),
+        "capitals in short word": float(any(1 < len(t) < 5 for t in shouted)),
         "particle": float(len(tokens) > len(core)),
-        "initial": float(any([len(t.strip(".")) == 1 and t[0].isupper() for t in core[1:]])),
+        "initial": float(any(len(t.strip(".")) == 1 and t[0].isupper() for t in core[1:])),
     }
     if not text.replace(" ", "").isalpha():
         found |= {
@@ -281,7 +281,7 @@ def features(text: str) -> dict[str, float]:
             fold(text) in AFFILIATIONS or first in AFFILIATIONS or (last in AFFILIATIONS and not known[0])
         ),
         "role": float(not ROLES.isdisjoint(folded)),
-        "inner capital": float(any([INNER_CAPITAL.search(t) and not NAME_CAPITAL.match(t) for t in core])),
+        "inner capital": float(any(INNER_CAPITAL.search(t) and not NAME_CAPITAL.match(t) for t in core)),
     }
     if n > 1:
         found |= {

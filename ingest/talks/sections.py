@@ -53,7 +53,7 @@ def title_score(text: str) -> float:
     if label_format(plain):
         return 0.5  # "Opening keynote" is a title when there is no other
     tokens = _WORDS.findall(text)
-    lower = [fold(t) for t in tokens]
+    lower = list(map(fold, tokens))
     n = len(tokens)
     if not n:
         return 0.0
@@ -87,6 +87,7 @@ def _without_marks(text: str) -> str:
     return text[:end]
 
 
+@lru_cache(maxsize=4096)
 def _is_section(plain: str) -> bool:
     if not plain:
         return True

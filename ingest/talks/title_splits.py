@@ -31,6 +31,7 @@ class Split:
 
 
 OPENING, CLOSING = "\"“”„«‟'‘`", "\"“”»'’`"
+_QUOTES = frozenset('"“„«')
 _QUOTED_TWICE = re.compile(rf"[{CLOSING}]\s.*[{OPENING}]")
 _BYS = "by|from|with|von|par|por|door|di"
 # “Title” - Ines, "Title" by Ines, 'Title', Ines
@@ -121,7 +122,7 @@ def _at_quotes(text: str) -> Split | None:
         if re.fullmatch(r"[A-ZÀ-Þ@][\w.'’-]+", rest) and title_odds(fold(rest)) <= 1:
             return Split(title, Byline((rest.lstrip("@"),), 0.6))  # "Title" by Nyx
         return None
-    match = _QUOTED_LAST.match(text)
+    match = None if _QUOTES.isdisjoint(text) else _QUOTED_LAST.match(text)
     if match:
         people = read_byline(match[1])
         if people.names and people.score > 0.5:
