@@ -5,6 +5,7 @@ People who are only quoted, thanked or named as makers of something are left out
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,7 +66,7 @@ _FROM = (
 # What stands right after a presenter: a verb of presenting, or "'s talk".
 _AFTER = re.compile(
     rf"^{_FROM}\s*,?\s*{_ADVERBS}{_any('verbs')}\b"
-    rf"|^['’]s?\s+(?:[\w-]+\s+){{0,4}}{_SESSION}\b|^['’]s (?:on|about)\b|^{_FROM} on (?:how|why)\b",
+    rf"|^['’]s?\s+(?:[\w-]+\s+){{0,4}}{_SESSION}\b|^['’]s (?:on|about)\b|^{_FROM} (?:on (?:how|why)|about)\b",
     re.I,
 )
 _MENTIONED_BEFORE = re.compile(rf"(?:\b{_any('mentions')}|@)\s+(?:the )?$", re.I)
@@ -119,9 +120,15 @@ def speakers_in_prose(text: str) -> list[str]:
     >>> speakers_in_prose("Next up was Ines Falkner from Acme, who walked us through the book by Bo Lindqvist.")
     ['Ines Falkner']
     """
+    people, presents = presenters(text)
+    return list(dict.fromkeys(p.name for p, yes in zip(people, presents, strict=True) if yes))
+
+
+def presenters(text: str) -> tuple[Sequence[Person], Sequence[bool]]:
+    """The people named in a text that says of somebody that they presented, and of each whether they did."""
     text = text[:_LONGEST_TEXT]
     if _CUES.isdisjoint(text.lower().replace(",", " ").replace(".", " ").replace(":", " ").split()):
-        return []
+        return (), ()
     people = find_people(text)
     presents = [_presents(text, person) for person in people]
     # "Ines Falkner and Bo Lindqvist presented": what holds for one holds for the other
@@ -129,7 +136,7 @@ def speakers_in_prose(text: str) -> list[str]:
         if presents[here - 1] != presents[here] and _AND.match(text[people[here - 1].end : people[here].start]):
             other = here if presents[here - 1] else here - 1
             presents[other] = people[other].score > 0.6
-    return list(dict.fromkeys(p.name for p, yes in zip(people, presents, strict=True) if yes))
+    return people, presents
 
 
 def author_speaks(text: str) -> bool:
