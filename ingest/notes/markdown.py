@@ -91,7 +91,7 @@ class _Parser(mistune.BlockParser):
 
     def parse_list(self, m: re.Match[str], state: mistune.BlockState) -> int:
         assert isinstance(state, _State)
-        if end := _read_flat_list(m, state):
+        if end := _read_list_of_lines(m, state):
             return end
         state.child_start = m.start()
         return super().parse_list(m, state)
@@ -125,30 +125,47 @@ class _Parser(mistune.BlockParser):
         return super()._parse_indent_code_fast(state)
 
 
-def _read_flat_list(m: re.Match[str], state: _State) -> int:
+def _read_list_of_lines(m: re.Match[str], state: _State) -> int:
     """Reads a list of nothing but single lines, as most are: mistune takes several times as long for it.
 
     The position behind it; 0 when it is another list, or when what follows may belong to it.
     """
-    text, bullet = state.src, m["list_1"] + m["list_2"] + " "
-    items: list[Token] = []
-    at, apart = m.start(), False
-    while text.startswith(bullet, at) and _PLAIN_LINE.match(text, at + len(bullet)):
-        end = text.find("\n", at) + 1 or len(text)
-        paragraph = {"type": "paragraph", "text": text[at + len(bullet) : end], "line": state.line_at(at)}
-        items.append({"type": "list_item", "children": [paragraph]})
-        at = end
-        while text.startswith("\n", at):
-            at += 1
-        apart = at > end
-    if not items or bullet[-2] not in "*+-" or not (at == len(text) or (apart and _AFTER_LIST.match(text, at))):
+    token, at = _list_of_lines(state, m.start(), state.depth())
+    text = state.src
+    if not token or not (at == len(text) or (text.endswith("\n\n", 0, at) and _AFTER_LIST.match(text, at))):
         return 0
-    state.tokens.append({"type": "list", "children": items, "tight": False, "attrs": {"ordered": False}})
+    state.tokens.append(token)
     return at
 
 
+def _list_of_lines(state: _State, at: int, depth: int) -> tuple[Token | None, int]:
+    """The token of the list that begins at a position, lists in it included, and where it ends; None for others."""
+    text, first = state.src, _ITEM.match(state.src, at)
+    if not first or depth >= _DEEPEST:
+        return None, at
+    bullet, items = first[0], []
+    while text.startswith(bullet, at) and _PLAIN_LINE.match(text, at + len(bullet)):
+        end = text.find("\n", at) + 1 or len(text)
+        children = [{"type": "paragraph", "text": text[at + len(bullet) : end], "line": state.line_at(at)}]
+        at = end
+        while text.startswith("\n", at):
+            at += 1
+        below = _ITEM.match(text, at)
+        if below and 0 <= len(below[0]) - len("- ") - len(bullet) <= _WIDEST_MARGIN:
+            inner, at = _list_of_lines(state, at, depth + 1)
+            if not inner:
+                return None, at
+            children.append(inner)
+        items.append({"type": "list_item", "children": children})
+    return {"type": "list", "children": items, "tight": False, "attrs": {"ordered": False}}, at
+
+
 _PARSER = _Parser()
-_PLAIN_LINE = re.compile(r"[^\W\d_]|[\"'“‘«(]|\*\*\w|`[^`\n]")  # begins a paragraph, whatever the rules
+# Begins a paragraph, whatever the rules: no definition of a reference, fence, rule or list.
+_PLAIN_LINE = re.compile(r"[^\W\d_]|[\"'“‘«(]|\d{1,9}(?![\d.)])|\[(?![^\n]*\]:)|\*\*?[^\s*]|_\w|`[^`\n]")
+_ITEM = re.compile(rf" *[*+-] (?={_PLAIN_LINE.pattern})")
+_DEEPEST = 4  # lists within lists; from here on mistune has fewer rules
+_WIDEST_MARGIN = 3  # spaces before a bullet: with more it is code
 _AFTER_LIST = re.compile(r"[^\s\d*+>-]")
 _BARE_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*\n")
 

@@ -116,8 +116,6 @@ _VERBS = frozenset(
     )
 )
 _SENTENCE = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.I)
-# What is taken out of a by-line before names are looked for: markup, asides, handles, addresses.
-_TAKEN_OUT = frozenset("\\`*_[]<>&{}~=^()@")
 _LONGEST_NAME = 6  # words
 _AROUND_NAMES = ' ,;:.-–—*"“”'
 _LEAST_FIRST = 0.45  # how much what an unlabelled by-line begins with must look like a name
@@ -208,14 +206,16 @@ def complete_names(names: Sequence[str], known: Sequence[str]) -> list[str]:
 
 def _may_be_byline(text: str) -> bool:
     """A quick look that rules out most lines: without a label, a by-line begins with a name and holds no verb."""
-    if split_label(text)[0] or not _TAKEN_OUT.isdisjoint(text) or "://" in text:
+    text = plain(text).strip()
+    if split_label(text)[0]:
         return True
-    if not _VERBS.isdisjoint(text.lower().split()):
+    bare = _bare(text)
+    if not _VERBS.isdisjoint(bare.lower().split()):
         return False
-    separator = _SEPARATOR.search(text)
-    first = without_title((text[: separator.start()] if separator else text).strip(_AROUND_NAMES))
-    words = first.lower().split()
-    if not words or "et" in words or fold(words[0]).strip(".,") in GIVEN:  # "Ines Falkner et al.", "Ines and Bo"
+    separator = _SEPARATOR.search(bare)
+    first = without_title((bare[: separator.start()] if separator else bare).strip(_AROUND_NAMES))
+    words = first.split(None, _LONGEST_NAME)
+    if not words or fold(words[0]).strip(".,") in GIVEN:  # "Ines and Bo"
         return True
     return len(words) <= _LONGEST_NAME and name_score(first) > _LEAST_FIRST
 
