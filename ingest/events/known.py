@@ -75,7 +75,7 @@ def known_events(text: str, path: bool = False) -> Iterator[Known]:
     for start in (starts[index] for index in hopeful):
         if start < done or _BEHIND_SIGN.search(plain, max(0, start - 2), start):
             continue
-        atoms = [Atom(m.start(), m.end(), m.group().lower()) for m in _ATOM.finditer(plain, start, start + _LONGEST)]
+        atoms = [Atom(*m.span(), m[0].lower()) for m in _ATOM.finditer(plain, start, start + _LONGEST)]
         first = 0
         last, form = _longest_form(plain, atoms, first, path)
         if not form and _begins_with_digits(atoms):
@@ -181,13 +181,12 @@ def _begins_with_digits(atoms: Sequence[Atom]) -> bool:
 
 def _hopeful(words: Sequence[str]) -> list[int]:
     """The indexes of the words with which a series' name may begin: a cheap look that rules out nearly all."""
-    hopes = list(map(_HOPES.__getitem__, words))
-    found = []
-    for index in [index for index, hope in enumerate(hopes) if hope]:
-        following = words[index + 1 : index + 2]
-        if hopes[index] == 2 or (following and words[index].lower() + _first_atom(following[0]) in _prefixes()):
-            found.append(index)
-    return found
+    prefixes, last = _prefixes(), len(words) - 1
+    return [
+        index
+        for index, hope in enumerate(map(_HOPES.__getitem__, words))
+        if hope == 2 or (hope and index < last and words[index].lower() + _first_atom(words[index + 1]) in prefixes)
+    ]
 
 
 @lru_cache(maxsize=4096)
