@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from talkdex.ingest.events.dates import Days, days_in, last_days
 from talkdex.ingest.events.evidence import (
-    CUES,
     OPENING_BLOCKS,
     OPENING_LENGTH,
     OVERVIEW_LENGTH,
     Candidate,
     Zone,
     day_of,
+    has_cue,
     path_years,
     tags_of,
 )
@@ -78,7 +78,7 @@ class Sentence(NamedTuple):
         if self.around is None:
             return True
         folded = self.around.casefold()
-        return any(name in folded for name in self.named) or bool(CUES.search(folded) or _HERE.match(self.text))
+        return any(name in folded for name in self.named) or has_cue(folded) or bool(_HERE.match(self.text))
 
 
 def year_of(candidate: Candidate, post: Post, blocks: Sequence[Block]) -> int | None:

@@ -57,7 +57,6 @@ _DAY_FOLDER = re.compile(
 )
 _FILE_DATE = re.compile(r"^\d{4}[-_.]\d{1,2}[-_.]\d{1,2}(?:[-_ T]\d{4})?[-_ ]*|^\d{1,2}[-_. ]+")
 _SPACING = re.compile(r"[\W_]+")
-CUES = re.compile("|".join(re.escape(cue) for cue in sorted(WORDS["cues"], key=len, reverse=True)), re.IGNORECASE)
 _TITLE_KEYS = ("title", "name", "heading")
 _SUMMARY_KEYS = ("description", "subtitle", "excerpt", "summary")
 _TAG_KEYS = ("tags", "categories", "category", "keywords", "tag", "topics")
@@ -249,7 +248,12 @@ def _is_near_cue(text: str, name: EventName) -> bool:
     begin = max(text.rfind(". ", 0, name.start), name.start - 160, 0)
     end = text.find(". ", name.end)
     end = min(end if end > 0 else len(text), name.end + 160)
-    return bool(CUES.search(text[begin : name.start]) or CUES.search(text[name.end : end]))
+    return has_cue(text[begin : name.start]) or has_cue(text[name.end : end])
+
+
+def has_cue(text: str) -> bool:
+    """Whether the text speaks of being at an event, or of when and where one was."""
+    return any(map(text.lower().__contains__, WORDS["cues"]))
 
 
 def _in_address(address: str, line: int | None, zone: Zone = "address") -> Iterator[Mention]:

@@ -6,14 +6,16 @@ from talkdex.data import words
 from talkdex.ingest.events.places import is_city, is_country
 from talkdex.ingest.events.words import WORDS
 
-_HOUSES = "|".join(sorted(words("venue_words"), key=lambda house: (-len(house), house)))
+_VENUE_WORDS = words("venue_words")
+_HOUSES = "|".join(sorted(_VENUE_WORDS, key=lambda house: (-len(house), house)))
+_INITIALS = "".join(sorted({house[0] for house in _VENUE_WORDS} | set("bcfghlmostvw")))
 _CAPITAL = r"[A-ZÀ-ÞŁŠŽ0-9][\w.'’&+-]*"
 _NAME = rf"(?:{_CAPITAL})(?:(?: (?:of|de|des|du|la|le|für|the|of the|at|&|and) | )(?:{_CAPITAL})){{0,6}}"
 _NAMES = re.compile(_NAME)
 _HAS_HOUSE = re.compile(rf"\b(?:{_HOUSES})\b")
 # A cheap look that rules out most sentences.
 _MAY_NAME_VENUE = re.compile(
-    rf"\b(?:(?:{_HOUSES})\b|host|held|took|take|taking|locat|hous|organi|gather|met\b|venue|fand|stattg|where|lieu"
+    rf"\b(?=[{_INITIALS}])(?:(?:{_HOUSES})\b|host|held|took|take|taking|locat|hous|organi|gather|met\b|venue|fand|stattg|where|lieu"
     r"|building|campus|office|headquarters)"
 )
 _HOSTED = re.compile(

@@ -30,7 +30,9 @@ def language_of(text: str) -> str:
     A word that several languages share counts for each of them a part.
     """
     text = text[:_ENOUGH]
-    for code, letters in (("ja", _JAPANESE), ("ko", _KOREAN), ("zh", _CHINESE)) if _EASTERN.search(text) else ():
+    for code, letters in (
+        (("ja", _JAPANESE), ("ko", _KOREAN), ("zh", _CHINESE)) if not text.isascii() and _EASTERN.search(text) else ()
+    ):
         if len(letters.findall(text)) > 0.15 * len(text):
             return code
     votes: Counter[str] = Counter()

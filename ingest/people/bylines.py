@@ -78,6 +78,7 @@ _SPEAKER_PAGE = re.compile(
 )
 _URL = re.compile(r"<?(?:https?://|www\.)[^\s<>()]{1,300}>?|\b[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{2,20}", re.I)
 _ASIDE = re.compile(r"\s*[(\[]([^()\[\]]{0,200})[)\]]")
+_IN_ET_AL = (" al", "and others", "u.", "and co", "and friends", "and team")  # one of them is in each of these
 _ET_AL = re.compile(
     r",?\s+(?:et\.? al\.?|and others|u\.\s?a\.|and (?:co|friends|team))(?=$|[\s,.;)])",
     re.I,
@@ -247,7 +248,7 @@ def _bare(text: str) -> str:
     lowered = bare.lower()
     if "@" in lowered or "://" in lowered or "www." in lowered:
         bare = _HANDLE.sub(" ", _URL.sub(" ", bare))
-    if "et" in lowered or "and" in lowered or "u." in lowered:
+    if any(map(lowered.__contains__, _IN_ET_AL)):
         bare = _ET_AL.sub("", bare)
     return bare.rstrip().rstrip("-–—:,|").strip()
 
