@@ -10,8 +10,9 @@ file's author, as it will be with notes that nobody labelled.
 import argparse
 import json
 import tomllib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,17 @@ from sklearn.ensemble import GradientBoostingClassifier
 
 from talkdex.data import FOLDER
 from talkdex.ingest.model import Model
+from talkdex.ingest.people.certainty import speaker_features
 from talkdex.ingest.read import Reading
 from talkdex.ingest.talks.candidates import Candidate
 from talkdex.ingest.talks.classify import kind_features, title_features
 from talkdex.ingest.talks.headings import heading_candidates
-from talkdex.ingest.talks.split import inner_candidates, judge
+from talkdex.ingest.talks.judge import inner_candidates, judge
+from talkdex.ingest.talks.split import split
 
 FORMS = ("heading", "item", "line", "prose")
 FORM_STRENGTH = 0.1
+SAME_TITLE, SAME_NAME = 0.75, 0.85
 
 
 @dataclass
@@ -191,17 +195,48 @@ class Training:
         self.authors = sorted({e.file.author for e in data})
         self._forms_without = {a: train_forms([e for e in data if e.file.author != a]) for a in self.authors}
         self.rows = [(a, (e.kind_features(self._forms_without[a]), e.file.kind)) for e in data for a in [e.file.author]]
+        self.speaker_rows = list(self._speaker_rows())
+
+    def _speaker_rows(self) -> Iterator[tuple[str, Any]]:
+        """For each talk found by models that have not seen its author: what its speakers are judged by, and whether
+        they are right.
+        """
+        for author in self.authors:
+            models = self._forms_without[author] | train_kinds([row for row in self.rows if row[0] != author])
+            for e in self.data:
+                if e.file.author == author:
+                    yield from ((author, row) for row in _judged_speakers(e, models | {"speakers": Model()}))
 
     def without(self, authors: Collection[str]) -> dict[str, Model]:
         """The models that have seen nothing by these authors."""
         forms = train_forms([e for e in self.data if e.file.author not in authors])
-        return forms | train_kinds([row for row in self.rows if row[0] not in authors])
+        kinds = train_kinds([row for row in self.rows if row[0] not in authors])
+        return forms | kinds | train_speakers([row for row in self.speaker_rows if row[0] not in authors])
 
     def all(self) -> dict[str, Model]:
-        return train_forms(self.data) | train_kinds(self.rows)
+        return train_forms(self.data) | train_kinds(self.rows) | train_speakers(self.speaker_rows)
 
 
-def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.03) -> dict[str, Model]:
+def _judged_speakers(e: Example, models: dict[str, Model]) -> Iterator[tuple[dict[str, float], int]]:
+    reading = e.file.reading
+    for found in split(reading.post, reading.blocks, reading.known, models)[2]:
+        if found.speakers:
+            own = [t for t in e.file.talks if max(map(partial(e.file.alike, found.title), _forms(t))) > SAME_TITLE]
+            right = any(e.file.alike(found.speakers[0], name) > SAME_NAME for talk in own for name in talk["speakers"])
+            blocks = reading.blocks[found.start : found.end]
+            yield speaker_features(blocks, found.speakers, found.confidence), int(right)
+
+
+def _forms(talk: dict[str, Any]) -> list[str]:
+    return [talk["title"], *talk.get("also", [])]
+
+
+def train_speakers(rows: Sequence[tuple[str, Any]]) -> dict[str, Model]:
+    features, labels = [f for _, (f, _) in rows], [label for _, (_, label) in rows]
+    return {"speakers": fit_expected(features, labels, [1.0] * len(rows), {}, strength=1.0)}
+
+
+def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.04) -> dict[str, Model]:
     questions: dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
         "notes": (lambda kind: True, lambda kind: kind != "other"),
         "index": (lambda kind: kind != "other", lambda kind: kind == "index"),
@@ -211,7 +246,10 @@ def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.03) -> dict
     for question, (asked, yes) in questions.items():
         kept = [row for row in rows if asked(row[1][1])]
         features, labels = [f for _, (f, _) in kept], [int(yes(kind)) for _, (_, kind) in kept]
-        models[question] = fit_expected(features, labels, [1.0] * len(kept), {}, strength, least_spread=0.03)
+        expected = EXPECTED.get(question, {})
+        models[question] = fit_expected(
+            features, labels, [1.0] * len(kept), expected, strength, 0.3 if expected else 0.03
+        )
     return models
 
 

@@ -4,9 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from talkdex.ingest.store.editions import Edition
-from talkdex.schema.records import Note, Notice, NoticeKind
+from talkdex.schema.records import Kind, Note, Notice, NoticeKind
 
 DOUBTFUL = 0.5  # confidence below which an inference is rather a guess
+
+_WHAT: dict[Kind, str] = {
+    "report": "notes on several talks",
+    "talk": "notes on one talk",
+    "index": "an overview without notes",
+    "other": "no notes of talks",
+}
 
 # What `talkdex check` prints above the notices of a kind, in this order.
 HEADINGS: dict[NoticeKind, str] = {
@@ -70,8 +77,12 @@ def _missing_years(notes: Sequence[Note], editions: Mapping[str, Edition]) -> It
 
 def _doubts(note: Note) -> Iterator[Notice]:
     if note.confidence < DOUBTFUL and not is_unreadable(note):
-        what = f"{note.kind} from {note.event.name}" if note.event else f"{note.kind} from no event"
-        yield Notice(kind="doubtful", message=f"This file was taken for: {what}.")
+        yield Notice(kind="doubtful", message=f"This file was taken for: {_WHAT[note.kind]}.")
+    if note.event and note.event.confidence < DOUBTFUL:
+        yield Notice(kind="doubtful", message=f"“{note.event.name}” was taken for the event.")
     for talk in note.talks:
         if talk.confidence < DOUBTFUL:
             yield Notice(kind="doubtful", message=f"“{talk.title}” was taken for a talk.", line=talk.lines[0])
+        elif talk.speakers and talk.speakers_confidence < DOUBTFUL:
+            names = " and ".join(talk.speakers)
+            yield Notice(kind="doubtful", message=f"{names} was taken for the speaker.", line=talk.lines[0])

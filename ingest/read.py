@@ -136,6 +136,7 @@ def _talk(blocks: Sequence[Block], found: Found, mentions: Sequence[Mention]) ->
         ],
         links=_links(own),
         confidence=found.confidence,
+        speakers_confidence=found.speakers_confidence,
     )
 
 
@@ -202,6 +203,8 @@ def _stated_talk(talk: Talk, said: StatedTalk) -> Talk:
     if said.projects is not None:
         parts["projects"] = _unique(known.name if (known := project(name)) else name for name in said.projects)
     parts["speakers_stated"] = said.speakers is not None
+    if said.speakers is not None:
+        parts["speakers_confidence"] = 1.0
     if said.takeaways is not None:
         parts["takeaways"] = [Takeaway(line=t.line or talk.lines[0], text=t.text) for t in said.takeaways]
     return talk.model_copy(
@@ -222,7 +225,7 @@ def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
         "name" in parts and parts["name"].casefold() not in {n.casefold() for n in (found.name, *found.also)}
     ):
         return Event(**({"name": parts.get("name", "")} | parts))
-    return found.model_copy(update=parts)
+    return found.model_copy(update=parts | {"confidence": 1.0 if "name" in parts else found.confidence})
 
 
 # ---- tags of Obsidian

@@ -61,6 +61,7 @@ class Event(Record):
     venue: str | None = None
     city: str | None = None
     country: str | None = None
+    confidence: float = Field(default=1.0, ge=0, le=1)
 
 
 class Talk(Record):
@@ -69,6 +70,7 @@ class Talk(Record):
     title: str
     speakers: list[str] = []
     speakers_stated: bool = False  # by the front matter, which may also say that there are none
+    speakers_confidence: float = Field(default=1.0, ge=0, le=1)
     format: Format = "talk"
     lines: tuple[int, int]
     projects: list[str] = []
@@ -93,4 +95,4 @@ class Note(Record):
     tags: list[str] = []
     links: list[Link] = []
     notices: list[Notice] = []
-    confidence: float = Field(default=1.0, ge=0, le=1)  # of kind and event
+    confidence: float = Field(default=1.0, ge=0, le=1)  # of the kind

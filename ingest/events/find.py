@@ -56,6 +56,7 @@ def find_event(post: Post, blocks: Sequence[Block], overview: str | None = None)
         venue=venue,
         city=city,
         country=country,
+        confidence=round(chosen.confidence, 3),
     )
     return FoundEvent(event, chosen.confidence, next((m.line for m in _by_zone(chosen) if m.line), None))
 

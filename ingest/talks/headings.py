@@ -6,6 +6,7 @@ from math import log1p
 
 from talkdex.ingest.notes.blocks import Block
 from talkdex.ingest.notes.outline import Section, outline
+from talkdex.ingest.people.bylines import is_byline, people_in_byline
 from talkdex.ingest.people.names import name_score
 from talkdex.ingest.talks.bold_headings import LEVEL as BOLD_LEVEL
 from talkdex.ingest.talks.candidates import (
@@ -23,6 +24,8 @@ from talkdex.ingest.talks.sections import is_section_heading, title_score
 from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading
 
+_COLLECTION = re.compile(r"\b(?:talks|sessions|keynotes|presentations|vorträge|conférences|charlas)\W*$", re.I)
+_LONGEST_COLLECTION = 3  # words
 _DAY_OR_DATE = re.compile(r"\b(?:day|tag|jour|dag|día)\s*\d|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.I)
 
 
@@ -57,6 +60,7 @@ def _headings(blocks: Sequence[Block]) -> Iterator[Candidate]:
             "top_level_1": section.level == 1,
             "parent_speakers": bool(parent and parent[1]),
             "parent_container": share(words_of(parent[0].title), "container") > 0 if parent else 0.0,
+            "in_collection": bool(section.parent and _collects(section.parent.heading.text)),
             "parent_title": parent[2]["title_score"] if parent else 0.0,
             "has_parent": parent is not None,
         }
@@ -74,12 +78,19 @@ def _headings(blocks: Sequence[Block]) -> Iterator[Candidate]:
         )
 
 
+def _collects(title: str) -> bool:
+    """ "Noteworthy talks", "Sessions": the headings below are the talks."""
+    return len(title.split()) <= _LONGEST_COLLECTION and bool(_COLLECTION.search(title))
+
+
 def _read_section(blocks: Sequence[Block], section: Section) -> tuple[Heading, tuple[str, ...], Features]:
     block = section.heading
     heading = read_heading(block.text, block.links, bold=block.bold)
     own = blocks[section.start + 1 : section.own_end]
     below = blocks[section.start + 1 : section.end]
     speakers, source = heading.speakers, "heading" if heading.speakers else ""
+    if not speakers and "," in block.text and is_byline(block.text):  # "Ada Sol, CTO, Acme"
+        speakers, source = tuple(people_in_byline(block.text, block.links)), "name"
     if not speakers:
         speakers, source = speakers_below(below)
     words = words_of(block.text)

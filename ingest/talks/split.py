@@ -3,31 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log
 from pathlib import PurePosixPath
 
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.outline import outline
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
+from talkdex.ingest.people.certainty import speaker_features
 from talkdex.ingest.people.names import name_score
-from talkdex.ingest.talks.candidates import Candidate, Features, Form, words_of
-from talkdex.ingest.talks.classify import is_collection, kind_chances, kind_features, title_features
+from talkdex.ingest.talks.candidates import Candidate, Features, words_of
+from talkdex.ingest.talks.classify import kind_chances, kind_features, title_features
 from talkdex.ingest.talks.formats import format_of
-from talkdex.ingest.talks.headings import heading_candidates
-from talkdex.ingest.talks.items import item_candidates
-from talkdex.ingest.talks.lines import line_candidates
+from talkdex.ingest.talks.judge import is_evident, judge, names_title_and_speaker
 from talkdex.ingest.talks.overview_speakers import speakers_in_overview
-from talkdex.ingest.talks.prose import prose_candidates
 from talkdex.ingest.talks.sections import is_section_heading, title_score
 from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading, title_from_filename
 from talkdex.schema.records import Format, Kind
 
-EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
-_EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
-_TITLE_LIKE = 0.3
-COLLECTION = 0.2  # the most that a heading over several talks can have
 ACCEPTED = 0.5  # the probability from which a candidate is a talk of a report
 
 
@@ -43,6 +36,7 @@ class Found:
     start: int
     end: int
     confidence: float
+    speakers_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,20 @@ def split(
     post: Post, blocks: Sequence[Block], known: Known, models: Mapping[str, Model]
 ) -> tuple[Kind, float, list[Found]]:
     """The kind of the post with its probability, and its talks in order."""
+    kind, chance, talks = _split(post, blocks, known, models)
+    return kind, chance, [_with_certainty(blocks, talk, models) for talk in talks]
+
+
+def _with_certainty(blocks: Sequence[Block], talk: Found, models: Mapping[str, Model]) -> Found:
+    if not talk.speakers:
+        return talk
+    features = speaker_features(blocks[talk.start : talk.end], talk.speakers, talk.confidence)
+    return replace(talk, speakers_confidence=round(models["speakers"].probability(features), 3))
+
+
+def _split(
+    post: Post, blocks: Sequence[Block], known: Known, models: Mapping[str, Model]
+) -> tuple[Kind, float, list[Found]]:
     context = title_features(post, blocks, known.event_names, known.event_chance)
     found, chances = judge(blocks, context, models)
     kinds = (
@@ -72,13 +80,13 @@ def split(
     )
     if known.are_notes:
         kinds.pop("other", None)
-    if not known.kind and sum(map(_is_evident, found, chances)) > 1:
+    if not known.kind and sum(map(is_evident, found, chances)) > 1:
         kinds = {"report": kinds.get("report", 0.0), "index": kinds.get("index", 0.0)}
     kind = max(kinds, key=lambda k: kinds[k])
     if kind == "report":
         chosen = _select(found, chances, len(blocks))
         if not chosen:  # better a talk that says so itself than none
-            chosen = [(c, chance) for c, chance in zip(found, chances, strict=True) if _names_title_and_speaker(c)]
+            chosen = [(c, chance) for c, chance in zip(found, chances, strict=True) if names_title_and_speaker(c)]
         talks = [talk for candidate, chance in chosen for talk in _talks(blocks, candidate, chance)]
         return "talk" if len(talks) == 1 and not known.kind else kind, kinds[kind], talks
     if kind == "talk":
@@ -88,11 +96,6 @@ def split(
             [_only_talk(post, blocks, known, _inner_talk(known, context, found, chances), kinds[kind])],
         )
     return kind, kinds[kind], []
-
-
-def _is_evident(candidate: Candidate, chance: float) -> bool:
-    free = candidate.chosen if candidate.form == "heading" else candidate.form != "prose"
-    return free and chance >= EVIDENT and _names_title_and_speaker(candidate)
 
 
 def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
@@ -105,86 +108,6 @@ def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
             line = section.heading.line
             return Found(title, heading.speakers, form, line, last, section.start, section.end, 1.0)
     return None
-
-
-def judge(
-    blocks: Sequence[Block], context: Features, models: Mapping[str, Model]
-) -> tuple[list[Candidate], list[float]]:
-    """The candidates with their probabilities. Within a section that is a talk nothing else is asked for.
-
-    `context` is what `title_features` gives.
-    """
-    found = heading_candidates(blocks, context)
-    chances = [models["heading"].probability(candidate.features) for candidate in found]
-    chances = [
-        min(chance, COLLECTION) if _is_collection(c) else chance for c, chance in zip(found, chances, strict=True)
-    ]
-    chances = _raise_evident(found, chances)
-    settled = _choose_headings(found, chances, len(blocks))
-    inner = inner_candidates(blocks, settled)
-    inner_chances = [models[candidate.form].probability(candidate.features) for candidate in inner]
-    return [*found, *inner], [*chances, *_raise_evident(inner, inner_chances)]
-
-
-def _is_collection(candidate: Candidate) -> bool:
-    return is_collection(candidate.title) and not candidate.features["speakers_in_heading"]
-
-
-def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
-    """The chances, with those raised that speak for themselves: several "Title - Name" of one form with notes below."""
-    evident: dict[tuple[Form, int, int], list[int]] = {}
-    members: dict[tuple[Form, int, int], int] = {}
-    for i, candidate in enumerate(found):
-        form = candidate.form, candidate.level, candidate.depth
-        members[form] = members.get(form, 0) + 1
-        if _names_title_and_speaker(candidate):
-            evident.setdefault(form, []).append(i)
-    raised = list(chances)
-    for form, indexes in evident.items():
-        if len(indexes) >= _EVIDENT_FROM[form[0]] and len(indexes) >= members[form] / 2:
-            for i in indexes:
-                raised[i] = max(raised[i], EVIDENT)
-    return raised
-
-
-def _names_title_and_speaker(candidate: Candidate) -> bool:
-    features = candidate.features
-    if not features.get("speakers_in_heading") or features.get("section") or features["title_score"] < _TITLE_LIKE:
-        return False
-    if candidate.title in candidate.speakers:
-        return False
-    if candidate.form == "item":
-        return bool(features["lead"] or features["subitems"])
-    return not (features.get("empty") or features.get("links_only"))
-
-
-def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
-    """The items, lines and sentences that could be talks. Those in `settled` blocks, within a talk that a heading
-    announces, are left out.
-    """
-    free = [not done for done in settled] or [True] * len(blocks)
-    found = [*item_candidates(blocks, free), *line_candidates(blocks, free), *prose_candidates(blocks, free)]
-    return sorted(found, key=lambda candidate: (candidate.line, candidate.start))
-
-
-def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
-    """Marks the headings that together are most probable: seven sections that may be talks outweigh the title above
-    them.
-
-    Gives for each block whether it belongs to one of them. A heading's candidate ends where the next of its level
-    begins, so those within it follow it; from the last to the first, each is weighed against the best choice within it.
-    """
-    best: list[tuple[float, list[int]]] = [(0.0, [])] * (len(found) + 1)
-    for i in range(len(found) - 1, -1, -1):
-        after = next((j for j in range(i + 1, len(found)) if found[j].start >= found[i].end), len(found))
-        odds = log(max(chances[i], 1e-9) / max(1 - chances[i], 1e-9))
-        whole = odds + best[after][0]
-        best[i] = (whole, [i, *best[after][1]]) if odds > 0 and whole >= best[i + 1][0] else best[i + 1]
-    settled = [False] * count
-    for i in best[0][1]:
-        found[i].chosen = True
-        settled[found[i].start : found[i].end] = [True] * (found[i].end - found[i].start)
-    return settled
 
 
 # ---- a report: which candidates, and where each ends
@@ -332,7 +255,7 @@ def _inner_talk(
         return None
     inner = [pair for pair in zip(found, chances, strict=True) if not pair[0].features.get("first")]
     best = max(inner, key=lambda pair: (bool(pair[0].features.get("speakers_in_heading")), pair[1]), default=None)
-    if best and of_event and _names_title_and_speaker(best[0]):
+    if best and of_event and names_title_and_speaker(best[0]):
         return best
     best = max(inner, key=lambda pair: pair[1], default=None)
     return best if best and best[1] >= _PART_OF_REPORT else None

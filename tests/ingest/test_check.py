@@ -59,10 +59,19 @@ def test_a_year_that_another_note_gives_is_known():
 
 
 def test_guesses():
-    note = Note(path="a.md", kind="talk", event=NORDLYS, talks=[talk(confidence=0.3)], confidence=0.4)
+    event = NORDLYS.model_copy(update={"confidence": 0.45})
+    note = Note(path="a.md", kind="talk", event=event, talks=[talk(confidence=0.3)], confidence=0.4)
     assert look(note) == [
-        "a.md: doubtful: This file was taken for: talk from Nordlys.",
+        "a.md: doubtful: This file was taken for: notes on one talk.",
+        "a.md: doubtful: “Nordlys” was taken for the event.",
         "a.md:3: doubtful: “Caches lie” was taken for a talk.",
+    ]
+
+
+def test_a_guessed_speaker():
+    guessed = talk(speakers=["Cache Sol"], speakers_confidence=0.2)
+    assert look(Note(path="a.md", kind="talk", event=NORDLYS, talks=[guessed])) == [
+        "a.md:3: doubtful: Cache Sol was taken for the speaker.",
     ]
 
 

@@ -120,7 +120,7 @@ def test_extract_prints_the_labelled_keys_a_line_for_each_file(folder):
     stated = next(record for record in records if record["path"] == "stated.md")
     assert stated["event"] | {"also": []} == {
         **{"name": "Nordlys Conf", "also": [], "year": 2024, "start": None, "end": None, "venue": None},
-        **{"city": "Oslo", "country": "Norway"},
+        **{"city": "Oslo", "country": "Norway", "confidence": 1.0},
     }
     talk = stated["talks"][0]
     assert (talk["title"], talk["speakers"], talk["format"]) == ("Caches lie", ["Mira Castellane"], "talk")

@@ -85,7 +85,7 @@ def test_the_opening_says_when_and_where_it_was() -> None:
         Measure before you tune.
         """,
     )
-    assert answer == Event(
+    assert answer.model_copy(update={"confidence": 1.0}) == Event(
         name="FableCon",
         year=2016,
         start="2016-06-10",
@@ -100,7 +100,9 @@ def test_lines_of_facts_name_all_of_it() -> None:
     answer = event(
         "a.md", "# Notes\n\nEvent: Lantern Days\n\nDate: 2019-05-04\n\nLocation: Ghent, Belgium\n\n- queues fill\n"
     )
-    assert answer == Event(name="Lantern Days", year=2019, start="2019-05-04", city="Ghent", country="Belgium")
+    assert answer.model_copy(update={"confidence": 1.0}) == Event(
+        name="Lantern Days", year=2019, start="2019-05-04", city="Ghent", country="Belgium"
+    )
 
 
 def test_a_sentence_introduces_an_event_of_any_name() -> None:

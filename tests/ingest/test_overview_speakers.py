@@ -10,8 +10,14 @@ from talkdex.ingest.talks.overview_speakers import speakers_in_overview
     [
         ("# DevNord\n\n- [Caches lie](talks/caches-lie.md) - Ines Falkner\n", ("Ines Falkner",)),
         ("- [Bo Lindqvist (Acme) - Caches lie](caches-lie.md)\n", ("Bo Lindqvist",)),
-        ("Talk | Speaker | Notes\n---|---|---\nCaches lie | Ines Falkner | [Notes](/caches-lie.md)\n", ("Ines Falkner",)),
-        ("## Caches lie\n\nInes Falkner, Acme\n\n* [Slides](https://example.org)\n* [Notes](./caches-lie.md)\n", ("Ines Falkner",)),
+        (
+            "Talk | Speaker | Notes\n---|---|---\nCaches lie | Ines Falkner | [Notes](/caches-lie.md)\n",
+            ("Ines Falkner",),
+        ),
+        (
+            "## Caches lie\n\nInes Falkner, Acme\n\n* [Slides](https://example.org)\n* [Notes](./caches-lie.md)\n",
+            ("Ines Falkner",),
+        ),
         ("- [Another talk](other.md) - Ines Falkner\n", ()),
         ("[Caches lie](caches-lie.md) was the best talk of the day.\n", ()),
     ],

@@ -1,0 +1,114 @@
+"""The blocks of a post in, its candidates for talks out, each with the probability that it is one.
+
+The models of `data/reader.json` judge each candidate; what the others of a file are raises or lowers some of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import log
+
+from talkdex.ingest.model import Model
+from talkdex.ingest.notes.blocks import Block
+from talkdex.ingest.talks.candidates import Candidate, Features, Form
+from talkdex.ingest.talks.classify import is_collection
+from talkdex.ingest.talks.headings import heading_candidates
+from talkdex.ingest.talks.items import item_candidates
+from talkdex.ingest.talks.lines import line_candidates
+from talkdex.ingest.talks.prose import prose_candidates
+
+EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
+_EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
+_TITLE_LIKE = 0.3
+COLLECTED = 0.7  # the least that a heading below one over several talks has
+COLLECTION = 0.2  # the most that a heading over several talks can have
+
+
+def judge(
+    blocks: Sequence[Block], context: Features, models: Mapping[str, Model]
+) -> tuple[list[Candidate], list[float]]:
+    """The candidates with their probabilities. Within a section that is a talk nothing else is asked for.
+
+    `context` is what `title_features` gives.
+    """
+    found = heading_candidates(blocks, context)
+    chances = [models["heading"].probability(candidate.features) for candidate in found]
+    chances = [
+        min(chance, COLLECTION) if _is_collection(c) else chance for c, chance in zip(found, chances, strict=True)
+    ]
+    chances = [max(p, COLLECTED) if _is_collected(c) else p for c, p in zip(found, chances, strict=True)]
+    chances = _raise_evident(found, chances)
+    settled = _choose_headings(found, chances, len(blocks))
+    inner = inner_candidates(blocks, settled)
+    inner_chances = [models[candidate.form].probability(candidate.features) for candidate in inner]
+    return [*found, *inner], [*chances, *_raise_evident(inner, inner_chances)]
+
+
+def is_evident(candidate: Candidate, chance: float) -> bool:
+    free = candidate.chosen if candidate.form == "heading" else candidate.form != "prose"
+    return free and chance >= EVIDENT and names_title_and_speaker(candidate)
+
+
+def _is_collection(candidate: Candidate) -> bool:
+    return is_collection(candidate.title) and not candidate.features["speakers_in_heading"]
+
+
+def _is_collected(candidate: Candidate) -> bool:
+    """A heading under "Noteworthy talks" that has notes and is no section."""
+    features = candidate.features
+    return bool(features["in_collection"]) and not (features["section"] or features["empty"] or features["links_only"])
+
+
+def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+    """The chances, with those raised that speak for themselves: several "Title - Name" of one form with notes below."""
+    evident: dict[tuple[Form, int, int], list[int]] = {}
+    members: dict[tuple[Form, int, int], int] = {}
+    for i, candidate in enumerate(found):
+        form = candidate.form, candidate.level, candidate.depth
+        members[form] = members.get(form, 0) + 1
+        if names_title_and_speaker(candidate):
+            evident.setdefault(form, []).append(i)
+    raised = list(chances)
+    for form, indexes in evident.items():
+        if len(indexes) >= _EVIDENT_FROM[form[0]] and len(indexes) >= members[form] / 2:
+            for i in indexes:
+                raised[i] = max(raised[i], EVIDENT)
+    return raised
+
+
+def names_title_and_speaker(candidate: Candidate) -> bool:
+    features = candidate.features
+    if not features.get("speakers_in_heading") or features.get("section") or features["title_score"] < _TITLE_LIKE:
+        return False
+    if candidate.title in candidate.speakers:
+        return False
+    if candidate.form == "item":
+        return bool(features["lead"] or features["subitems"])
+    return not (features.get("empty") or features.get("links_only"))
+
+
+def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
+    """The items, lines and sentences that could be talks. Those in `settled` blocks, within a talk that a heading
+    announces, are left out.
+    """
+    free = [not done for done in settled] or [True] * len(blocks)
+    found = [*item_candidates(blocks, free), *line_candidates(blocks, free), *prose_candidates(blocks, free)]
+    return sorted(found, key=lambda candidate: (candidate.line, candidate.start))
+
+
+def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
+    """Marks the headings that together are most probable: seven sections that may be talks outweigh the title above
+    them.
+
+    Gives for each block whether it belongs to one of them. A heading's candidate ends where the next of its level
+    begins, so those within it follow it; from the last to the first, each is weighed against the best choice within it.
+    """
+    best: list[tuple[float, list[int]]] = [(0.0, [])] * (len(found) + 1)
+    for i in range(len(found) - 1, -1, -1):
+        after = next((j for j in range(i + 1, len(found)) if found[j].start >= found[i].end), len(found))
+        odds = log(max(chances[i], 1e-9) / max(1 - chances[i], 1e-9))
+        whole = odds + best[after][0]
+        best[i] = (whole, [i, *best[after][1]]) if odds > 0 and whole >= best[i + 1][0] else best[i + 1]
+    settled = [False] * count
+    for i in best[0][1]:
+        found[i].chosen = True
+        settled[found[i].start : found[i].end] = [True] * (found[i].end - found[i].start)
+    return settled
