@@ -3,8 +3,9 @@
     python benchmarks/quality.py [--shared ../shared] [--record]
 
 The second figure is the one to believe. The authors are dealt into folds; for each fold all models are trained anew on
-the authors of the others, and read the notes of its own; the records of all are scored together. --record writes the
-plain figures to benchmarks/quality.json, which the tests hold.
+the authors of the others, and read the notes of its own; the records of all are scored together. Then comes how often
+what the reader says with some confidence is right. --record writes the plain figures to benchmarks/quality.json, which
+the tests hold.
 """
 
 import argparse
@@ -12,7 +13,10 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +43,8 @@ SHOWN = ("talks", "titles", "speakers", "format", "event name", "event year", "p
 
 
 FOLDS = 6
+BINS = (0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+SAME_EVENT, SAME_TALK, SAME_NAME = 0.85, 0.75, 0.85  # as in score.py
 WEIGHTS = {"reader.json", "events.json", "projects_model.json", "takeaway_weights.json"}
 
 
@@ -82,6 +88,53 @@ def unseen_records(shared: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in done.stdout.splitlines())
 
 
+@dataclass
+class Reliability:
+    """How often what is said with some confidence is right, in bins of confidence."""
+
+    said: list[tuple[float, bool]] = field(default_factory=list)
+
+    def rows(self) -> Iterator[tuple[str, int, float, float]]:
+        """For each bin its name, how many there are, the mean confidence, the share that is right."""
+        for low, high in pairwise(BINS):
+            inside = [(p, right) for p, right in self.said if low <= p < high]
+            if inside:
+                yield (
+                    f"{low:.1f} to {min(high, 1):.1f}",
+                    len(inside),
+                    sum(p for p, _ in inside) / len(inside),
+                    sum(right for _, right in inside) / len(inside),
+                )
+
+
+def reliability(shared: Path, records: Sequence[dict[str, Any]]) -> dict[str, Reliability]:
+    """Of the inferred kinds, events, talks and speakers, by the labels that the score uses."""
+    of = scorer(shared)
+    gold = {(file.author, file.path): file.gold for file in load(shared)}
+    found = {name: Reliability() for name in ("kind", "event", "talk", "speakers")}
+    for record in records:
+        label = gold[record["source"], record["path"]]
+        found["kind"].said.append((record["confidence"], record["kind"] == label["kind"]))
+        if event := record["event"]:
+            known = label["event"] or {}
+            right = bool(known) and of.best(event["name"], [known["name"], *known.get("also", [])]) >= SAME_EVENT
+            found["event"].said.append((event["confidence"], right))
+        pairs = of.pair_up(label["talks"], record["talks"], partial(_alike, of), SAME_TALK)
+        matched = {j: label["talks"][i] for i, j in pairs}
+        for number, talk in enumerate(record["talks"]):
+            found["talk"].said.append((talk["confidence"], number in matched))
+            if talk["speakers"]:
+                names = matched[number]["speakers"] if number in matched else []
+                right = all(of.best(name, names) >= SAME_NAME for name in talk["speakers"])
+                found["speakers"].said.append((talk["speakers_confidence"], right))
+    return found
+
+
+def _alike(of: Any, label: dict[str, Any], talk: dict[str, Any]) -> float:
+    titles = [label["title"], *(label.get("also") or [])]
+    return float(of.best(talk["title"], titles) + 0.5 * of.lines_overlap(label["lines"], talk["lines"]))
+
+
 def score(shared: Path, *arguments: str | Path) -> dict[str, float]:
     script = shared / "gold" / "score.py"
     command = [sys.executable, script, "--json", "--gold", shared / "gold" / "dev", *arguments]
@@ -98,12 +151,17 @@ def main() -> None:
     extract = Path(sys.executable).with_name("talkdex")
     plain = score(shared, "--corpus", shared / "corpus", "--command", f"{extract} extract {{root}}")
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as records:
-        records.writelines(json.dumps(record) + "\n" for record in unseen_records(shared))
+        by_others = list(unseen_records(shared))
+        records.writelines(json.dumps(record) + "\n" for record in by_others)
         records.flush()
         unseen = score(shared, "--predictions", records.name)
     print(f"{'':16}{'all':>7}{'author unseen':>15}")
     for name in (*SHOWN, "overall"):
         print(f"{name:16}{plain[name]:7.3f}{unseen[name]:15.3f}")
+    print("\nconfidence on authors unseen: how many, mean confidence, share that is right")
+    for name, part in reliability(shared, by_others).items():
+        for bin_name, count, mean, right in part.rows():
+            print(f"{name:10}{bin_name:12}{count:5}{mean:7.2f}{right:7.2f}")
     if given.record:
         kept = {name: round(plain[name], 3) for name in ("overall", *SHOWN)}
         (Path(__file__).parent / "quality.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -42,12 +42,6 @@ _TALK_SECTION = re.compile(
 )
 _YEAR = re.compile(r"['’]?\b(?:19|20)?\d\d\b")
 _EMPTY_WORDS = word_list("empty_title_words")
-_YOU = re.compile(r"\b(?:you|your|you'll|we'll|let's)\b", re.I)
-_FUTURE = re.compile(
-    r"\b(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| can't wait| hope to)\b|looking forward", re.I
-)
-
-
 _COLLECTION = re.compile(
     r"_?(?:the |my |our )?(?:lightning |short |breakout )?"
     r"(?:talks|sessions|keynotes|workshops|presentations|demos|vorträge)(?:\s(?:at|of|from|on|@)\s.{2,60})?",
@@ -73,7 +67,6 @@ def kind_features(
         " ".join(str(post.front_matter.get(key) or "") for key in ("tags", "categories", "category", "keywords"))
     )
     linked = sum(len(link.text) for b in blocks for link in b.links)
-    future = min(len(_FUTURE.findall(text[:20000])), 4)
     features: Features = context | {
         "collection": is_collection(heading) or is_collection(spaced),
         "session_in_name": not WORDS["session"].isdisjoint(words_of(f"{heading} {spaced}")),
@@ -86,7 +79,7 @@ def kind_features(
         "tables": sum(b.kind == "table" for b in blocks) / max(len(blocks), 1),
         "code": sum(b.kind == "code" for b in blocks) / max(len(blocks), 1),
         "links": linked / max(len(text), 1),
-        "you": 100 * len(_YOU.findall(text[:20000])) / max(len(words), 1),
+        "you": share(words, "you"),
         "session_words": share(words, "session"),
         "speaking_words": share(words, "speaking"),
         "gathering_words": share(words, "gathering"),
@@ -105,7 +98,6 @@ def kind_features(
         **{f"speakers_in_{where}": where == source for where in ("byline", "label", "prose")},
         "speaker_in_title": (in_title := _speaker_in_title(post, heading)),
         "no_speaker": not in_title and source in ("", "prose"),
-        "future_share": future * 100 / max(len(words), 100),
         "instructs": mute and features["you"] > 1,
         **_heading_features(blocks),
     }

@@ -18,6 +18,7 @@ from talkdex.ingest.talks.prose import prose_candidates
 EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _TITLE_LIKE = 0.3
+HEADING = 0.3  # the probability from which a heading is a talk of a report; judged by authors left out of the training
 COLLECTED = 0.7  # the least that a heading below one over several talks has
 COLLECTION = 0.2  # the most that a heading over several talks can have
 
@@ -94,6 +95,10 @@ def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> l
     return sorted(found, key=lambda candidate: (candidate.line, candidate.start))
 
 
+def _log_odds(chance: float) -> float:
+    return log(max(chance, 1e-9) / max(1 - chance, 1e-9))
+
+
 def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count: int) -> list[bool]:
     """Marks the headings that together are most probable: seven sections that may be talks outweigh the title above
     them.
@@ -104,7 +109,7 @@ def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count
     best: list[tuple[float, list[int]]] = [(0.0, [])] * (len(found) + 1)
     for i in range(len(found) - 1, -1, -1):
         after = next((j for j in range(i + 1, len(found)) if found[j].start >= found[i].end), len(found))
-        odds = log(max(chances[i], 1e-9) / max(1 - chances[i], 1e-9))
+        odds = _log_odds(chances[i]) - _log_odds(HEADING)
         whole = odds + best[after][0]
         best[i] = (whole, [i, *best[after][1]]) if odds > 0 and whole >= best[i + 1][0] else best[i + 1]
     settled = [False] * count

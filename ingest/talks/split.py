@@ -21,7 +21,7 @@ from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading, title_from_filename
 from talkdex.schema.records import Format, Kind
 
-ACCEPTED = 0.5  # the probability from which a candidate is a talk of a report
+ACCEPTED = 0.45  # the probability from which an item, line or sentence is a talk of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _split(
         if not chosen:  # better a talk that says so itself than none
             chosen = [(c, chance) for c, chance in zip(found, chances, strict=True) if names_title_and_speaker(c)]
         talks = [talk for candidate, chance in chosen for talk in _talks(blocks, candidate, chance)]
-        return "talk" if len(talks) == 1 and not known.kind else kind, kinds[kind], talks
+        return kind, kinds[kind], talks
     if kind == "talk":
         return (
             kind,
