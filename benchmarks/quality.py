@@ -32,9 +32,10 @@ READ = """
 import json, sys, pathlib, talkdex.data
 talkdex.data.FOLDER = pathlib.Path(sys.argv[1])
 sys.path.insert(0, sys.argv[2])
-from labelled import load
+from labelled import load, load_more
 from talkdex.ingest.read import read_note
-for file in load(pathlib.Path(sys.argv[3])):
+shared = pathlib.Path(sys.argv[3])
+for file in [*load(shared), *load_more(shared)]:
     if file.author in sys.argv[4:]:
         note = read_note(file.text, file.path, file.overview)
         print(json.dumps({"source": file.author, **note.model_dump(mode="json")}))
@@ -111,6 +112,7 @@ def reliability(shared: Path, records: Sequence[dict[str, Any]]) -> dict[str, Re
     """Of the inferred kinds, events, talks and speakers, by the labels that the score uses."""
     of = scorer(shared)
     gold = {(file.author, file.path): file.gold for file in load(shared)}
+    records = [record for record in records if (record["source"], record["path"]) in gold]
     found = {name: Reliability() for name in ("kind", "event", "talk", "speakers")}
     for record in records:
         label = gold[record["source"], record["path"]]
@@ -142,6 +144,18 @@ def score(shared: Path, *arguments: str | Path) -> dict[str, float]:
     return {name: part.get("f1", part.get("accuracy", 0.0)) for name, part in json.loads(done.stdout).items()}
 
 
+def score_more(shared: Path, records: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The figures for the files that are labelled with kind and talks alone."""
+    of = scorer(shared)
+    made = of.score(
+        {(file.author, file.path): file.gold for file in load_more(shared)},
+        {(record["source"], record["path"]): record for record in records},
+    )
+    return {
+        name: made[name].get("f1", made[name].get("accuracy", 0.0)) for name in ("talks", "titles", "speakers", "kind")
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
@@ -155,9 +169,10 @@ def main() -> None:
         records.writelines(json.dumps(record) + "\n" for record in by_others)
         records.flush()
         unseen = score(shared, "--predictions", records.name)
-    print(f"{'':16}{'all':>7}{'author unseen':>15}")
+    more = score_more(shared, by_others)
+    print(f"{'':16}{'all':>7}{'author unseen':>15}{'unseen, more files':>20}")
     for name in (*SHOWN, "overall"):
-        print(f"{name:16}{plain[name]:7.3f}{unseen[name]:15.3f}")
+        print(f"{name:16}{plain[name]:7.3f}{unseen[name]:15.3f}" + (f"{more[name]:20.3f}" if name in more else ""))
     print("\nconfidence on authors unseen: how many, mean confidence, share that is right")
     for name, part in reliability(shared, by_others).items():
         for bin_name, count, mean, right in part.rows():

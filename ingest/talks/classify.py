@@ -5,8 +5,8 @@ something else.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from math import log1p
+from operator import and_
 from pathlib import PurePosixPath
 
 from talkdex.data import words as word_list
@@ -79,11 +79,6 @@ def kind_features(
         "tables": sum(b.kind == "table" for b in blocks) / max(len(blocks), 1),
         "code": sum(b.kind == "code" for b in blocks) / max(len(blocks), 1),
         "links": linked / max(len(text), 1),
-        "you": share(words, "you"),
-        "session_words": share(words, "session"),
-        "speaking_words": share(words, "speaking"),
-        "gathering_words": share(words, "gathering"),
-        "tutorial_words": share(words, "tutorial"),
         **_wording(words),
         **_shape(blocks),
     }
@@ -98,7 +93,7 @@ def kind_features(
         **{f"speakers_in_{where}": where == source for where in ("byline", "label", "prose")},
         "speaker_in_title": (in_title := _speaker_in_title(post, heading)),
         "no_speaker": not in_title and source in ("", "prose"),
-        "instructs": mute and features["you"] > 1,
+        "instructs": mute and features["you_words"] > 1,
         **_heading_features(blocks),
     }
     return {key: float(value) for key, value in (features | _candidate_features(found, chances)).items()}
@@ -110,14 +105,18 @@ def _speaker_in_title(post: Post, heading: str) -> bool:
     return bool((title and read_heading(title).speakers) or title_from_filename(post.path).speakers)
 
 
+_COUNTED = ("session", "sessions", "planned", "told", "self", "others")
+_WORDING = (*_COUNTED, "you", "speaking", "gathering", "tutorial")
+
+
 def _wording(words: Sequence[str]) -> Features:
     """Who does what, when, according to the words of all the text: each kind of word as a share and as a number."""
-    features: Features = {}
-    for kind in ("sessions", "planned", "told", "self", "others"):
-        features[f"{kind}_words"] = share(words, kind)
-        features[f"{kind}_count"] = log1p(features[f"{kind}_words"] * len(words) / 100)
-    features["session_count"] = log1p(sum(map(WORDS["session"].__contains__, words)))
-    features["which_session"] = log1p(sum(b in WORDS["session"] and a in WORDS["which"] for a, b in pairwise(words)))
+    counts = Counter(words)
+    numbers = {kind: sum(counts[word] for word in counts.keys() & WORDS[kind]) for kind in _WORDING}
+    features = {f"{kind}_words": 100 * number / max(len(words), 1) for kind, number in numbers.items()}
+    features |= {f"{kind}_count": log1p(number) for kind, number in numbers.items() if kind in _COUNTED}
+    which, session = map(WORDS["which"].__contains__, words), map(WORDS["session"].__contains__, words[1:])
+    features["which_session"] = log1p(sum(map(and_, which, session)))  # "the next talk"
     return features
 
 
