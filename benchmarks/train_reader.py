@@ -33,6 +33,7 @@ from talkdex.ingest.talks.split import split
 
 FORMS = ("heading", "item", "line", "prose")
 FORM_STRENGTH = 0.1
+LEAST_SPREAD = {"notes": 0.03, "index": 0.3, "several": 0.3}  # what rare features may weigh; judged on authors left out
 SAME_TITLE, SAME_NAME = 0.75, 0.85
 
 
@@ -246,10 +247,9 @@ def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.04) -> dict
     for question, (asked, yes) in questions.items():
         kept = [row for row in rows if asked(row[1][1])]
         features, labels = [f for _, (f, _) in kept], [int(yes(kind)) for _, (_, kind) in kept]
-        expected = EXPECTED.get(question, {})
-        models[question] = fit_expected(
-            features, labels, [1.0] * len(kept), expected, strength, 0.3 if expected else 0.03
-        )
+        expected = EXPECTED[question]
+        spread = LEAST_SPREAD[question]
+        models[question] = fit_expected(features, labels, [1.0] * len(kept), expected, strength, spread)
     return models
 
 

@@ -84,5 +84,5 @@ def _doubts(note: Note) -> Iterator[Notice]:
         if talk.confidence < DOUBTFUL:
             yield Notice(kind="doubtful", message=f"“{talk.title}” was taken for a talk.", line=talk.lines[0])
         elif talk.speakers and talk.speakers_confidence < DOUBTFUL:
-            names = " and ".join(talk.speakers)
-            yield Notice(kind="doubtful", message=f"{names} was taken for the speaker.", line=talk.lines[0])
+            named = f"{' and '.join(talk.speakers)} {'were' if len(talk.speakers) > 1 else 'was'}"
+            yield Notice(kind="doubtful", message=f"{named} taken for the speaker.", line=talk.lines[0])

@@ -35,9 +35,8 @@ def parts(raw: str, is_item: bool = False) -> list[Part]:
     """The parts of a paragraph, or of an item's first one; nearly always a single part, its text."""
     if "\n" not in raw:
         return _list(raw) if raw[:1] in _PASTED and raw[:1] not in _DASHES else [Part("text", 0, raw)]
-    if not is_item and (title := _BOLD_LINE.match(raw)):
-        below = parts(raw[title.end() :])
-        return [Part("text", 0, title[0].strip()), *(part._replace(line=part.line + 1) for part in below)]
+    if not is_item and _BOLD_LINE.match(raw):
+        return _titled(raw)
     if "|" in raw:
         lines = raw.split("\n")
         rule = next((index for index in range(1, len(lines)) if _is_table_rule(lines[index], lines[index - 1])), None)
@@ -46,6 +45,16 @@ def parts(raw: str, is_item: bool = False) -> list[Part]:
             return [*above, *_rows(lines, rule)]
     listed = _list(raw)
     return _outline(raw) if len(listed) == 1 and not is_item and "\n  " in raw else listed
+
+
+def _titled(raw: str) -> list[Part]:
+    """Bold lines, each a text of its own, and what stands below them."""
+    found: list[Part] = []
+    position = 0
+    while title := _BOLD_LINE.match(raw, position):
+        found.append(Part("text", len(found), title[0].strip()))
+        position = title.end()
+    return [*found, *(part._replace(line=part.line + len(found)) for part in parts(raw[position:]))]
 
 
 def _list(raw: str) -> list[Part]:

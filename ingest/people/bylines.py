@@ -91,6 +91,7 @@ _SEPARATOR = re.compile(
     r"|(?P<dash>\s+[-–—]{1,3}\s+|\s*—\s*|:\s+))",
     re.I,
 )
+_LONGEST = 400  # characters
 _NOBODY = words("nobody")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # What only sentences have: a by-line holds no finite verb.
@@ -207,6 +208,8 @@ def complete_names(names: Sequence[str], known: Sequence[str]) -> list[str]:
 
 def _may_be_byline(text: str) -> bool:
     """A quick look that rules out most lines: without a label, a by-line begins with a name and holds no verb."""
+    if len(text) > _LONGEST:
+        return False
     text = plain(text).strip()
     if split_label(text)[0]:
         return True
@@ -224,7 +227,7 @@ def _may_be_byline(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _read(text: str) -> tuple[Byline, str]:
     """A by-line taken apart; where it gives no name, also the part in which a handle or address may stand for one."""
-    if len(text) > 400:
+    if len(text) > _LONGEST:
         return Byline(), ""
     text = plain(text).strip()
     label, rest = split_label(text)

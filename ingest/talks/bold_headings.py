@@ -28,4 +28,5 @@ def with_bold_headings(blocks: Sequence[Block]) -> list[Block]:
 def _is_bold_line(block: Block) -> bool:
     if block.kind != "paragraph" or block.depth or block.quoted or len(block.bold) != 1 or "\n" in block.raw:
         return False
-    return len(block.text) <= _LONGEST and len(block.text.strip(" :.")) <= len(block.bold[0]) and block.text[-1:] != "."
+    text = block.text.rstrip(" :")
+    return len(text) <= min(_LONGEST, len(block.bold[0])) and not text.endswith(".")

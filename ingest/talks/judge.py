@@ -4,7 +4,7 @@ The models of `data/reader.json` judge each candidate; what the others of a file
 """
 
 from collections.abc import Mapping, Sequence
-from math import log
+from math import log, log1p
 
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block
@@ -18,6 +18,7 @@ from talkdex.ingest.talks.prose import prose_candidates
 EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _TITLE_LIKE = 0.3
+_SOME_NOTES = log1p(5)  # of 5 words, below a title with a by-line
 HEADING = 0.3  # the probability from which a heading is a talk of a report; judged by authors left out of the training
 COLLECTED = 0.7  # the least that a heading below one over several talks has
 COLLECTION = 0.2  # the most that a heading over several talks can have
@@ -77,7 +78,9 @@ def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list
 
 def names_title_and_speaker(candidate: Candidate) -> bool:
     features = candidate.features
-    if not features.get("speakers_in_heading") or features.get("section") or features["title_score"] < _TITLE_LIKE:
+    below = features.get("speakers_in_byline") or features.get("speakers_in_label")
+    named = features.get("speakers_in_heading") or (below and features.get("note_words", 0.0) > _SOME_NOTES)
+    if not named or features.get("section") or features["title_score"] < _TITLE_LIKE:
         return False
     if candidate.title in candidate.speakers:
         return False

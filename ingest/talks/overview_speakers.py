@@ -4,7 +4,6 @@
 """
 
 from functools import lru_cache
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from talkdex.ingest.notes import inline
@@ -19,17 +18,19 @@ _ABOVE = 6  # lines over a link in which a by-line may stand
 def speakers_in_overview(overview: str, path: str) -> tuple[str, ...]:
     """The speakers that the overview names where it links to the file; () when it doesn't."""
     lines = _lines(overview)
-    name = PurePosixPath(path).name
     for number, line in enumerate(lines):
         for link in inline.links(line):
-            if _leads_to(link, name):
+            if _leads_to(link, path):
                 return _in_line(line, link) or _above(lines, number)
     return ()
 
 
-def _leads_to(link: Hyperlink, name: str) -> bool:
-    file = unquote(link.url.partition("#")[0]).rstrip("/").rpartition("/")[2]
-    return file in (name, name.rpartition(".")[0])
+def _leads_to(link: Hyperlink, path: str) -> bool:
+    """Whether a link within the notes leads to the file: the overview may lie in any folder above it."""
+    target = unquote(link.url.partition("#")[0]).strip("/").removeprefix("./")
+    if not target or "://" in link.url:
+        return False
+    return any(f"/{form}".endswith(f"/{target}") for form in (path, path.rpartition(".")[0]))
 
 
 def _in_line(line: str, link: Hyperlink) -> tuple[str, ...]:
@@ -54,4 +55,4 @@ def _above(lines: tuple[str, ...], number: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _lines(overview: str) -> tuple[str, ...]:
-    return tuple(overview[:_MOST].splitlines())
+    return tuple(" ".join(line.split()) for line in overview[:_MOST].splitlines())

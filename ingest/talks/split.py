@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from talkdex.ingest.events.places import place_in
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.outline import outline
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
 from talkdex.ingest.people.certainty import speaker_features
-from talkdex.ingest.people.names import name_score
+from talkdex.ingest.people.names import name_score, title_odds
 from talkdex.ingest.talks.candidates import Candidate, Features, words_of
 from talkdex.ingest.talks.classify import kind_chances, kind_features, title_features
 from talkdex.ingest.talks.formats import format_of
@@ -301,8 +302,10 @@ def _named_by_others(post: Post, known: Known, title: str) -> tuple[str, ...]:
     """Who speaks according to the file's name, behind the title, or to the overview."""
     stem = PurePosixPath(post.path).stem.replace("-", " ").replace("_", " ")
     rest = _behind_title(stem, title)
-    if 2 <= len(rest) <= _LONGEST_NAME and name_score(name := " ".join(rest).title()) > _NAME:
-        return (name,)
+    if 2 <= len(rest) <= _LONGEST_NAME and not any(title_odds(word) > 0 for word in rest):
+        name = " ".join(rest).title()
+        if name_score(name) > _NAME and not place_in(", ".join(name.split(" ", 1)), bare=True):
+            return (name,)
     return speakers_in_overview(known.overview, post.path) if known.overview else ()
 
 

@@ -450,3 +450,13 @@ def test_blocks_of_real_notes_have_the_text_of_their_lines() -> None:
         text = file.read_text("utf-8-sig").replace("\r", " ")
         for block in blocks(parse_post(text, file.name)):
             check_lines(block, text.split("\n"), 1)
+
+
+def test_bold_lines_above_text_are_blocks_of_their_own() -> None:
+    found = read("**Caches lie**\n**Ines Falkner**\nMeasure before you add one.\n")
+    assert [(block.line, block.text) for block in found] == [
+        (1, "Caches lie"),
+        (2, "Ines Falkner"),
+        (3, "Measure before you add one."),
+    ]
+    assert len(read("**Agenda item**\n" * 3000)) == 3000

@@ -8,7 +8,7 @@ from talkdex.ingest.talks.overview_speakers import speakers_in_overview
 @pytest.mark.parametrize(
     ("overview", "speakers"),
     [
-        ("# DevNord\n\n- [Caches lie](talks/caches-lie.md) - Ines Falkner\n", ("Ines Falkner",)),
+        ("# DevNord\n\n- [Caches lie](devnord/caches-lie.md) - Ines Falkner\n", ("Ines Falkner",)),
         ("- [Bo Lindqvist (Acme) - Caches lie](caches-lie.md)\n", ("Bo Lindqvist",)),
         (
             "Talk | Speaker | Notes\n---|---|---\nCaches lie | Ines Falkner | [Notes](/caches-lie.md)\n",
@@ -19,6 +19,11 @@ from talkdex.ingest.talks.overview_speakers import speakers_in_overview
             ("Ines Falkner",),
         ),
         ("- [Another talk](other.md) - Ines Falkner\n", ()),
+        (
+            "- [Kafka](kafka/caches-lie.md) - Bo Lindqvist\n- [Redis](devnord/caches-lie.md) - Ines Falkner\n",
+            ("Ines Falkner",),
+        ),
+        ("- [Caches lie](https://example.org/caches-lie.md) - Ines Falkner\n", ()),
         ("[Caches lie](caches-lie.md) was the best talk of the day.\n", ()),
     ],
 )

@@ -264,3 +264,35 @@ Bo Lindqvist
         ("Caches lie", ["Anna Peters"]),
         ("Queues hide outages", ["Bo Lindqvist"]),
     ]
+
+
+def test_a_place_in_the_name_of_a_file_is_no_speaker() -> None:
+    note = read_note(
+        "# Intro to Rust\n\n- ownership first\n- then borrowing\n", "devnord-2021/intro-to-rust-austin-texas.md"
+    )
+    assert [talk.speakers for talk in note.talks] == [[]]
+
+
+def test_titles_with_labelled_speakers_are_talks() -> None:
+    text = """\
+# DevNord 2021
+
+## Chaos engineering for banks
+
+Speaker: Anna Peters
+
+- begin with the staging environment, nobody may notice
+- write down what you expect before you break it
+
+## Observability is more than three pillars
+
+Speaker: Bo Lindqvist
+
+- a wide event for each request beats ten metrics
+- sample late, when you know what was slow
+"""
+    note = read_note(text, "devnord-2021.md")
+    assert [(talk.title, talk.speakers) for talk in note.talks] == [
+        ("Chaos engineering for banks", ["Anna Peters"]),
+        ("Observability is more than three pillars", ["Bo Lindqvist"]),
+    ]
