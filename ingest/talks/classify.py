@@ -44,7 +44,7 @@ _YEAR = re.compile(r"['’]?\b(?:19|20)?\d\d\b")
 _EMPTY_WORDS = word_list("empty_title_words")
 _COLLECTION = re.compile(
     r"_?(?:the |my |our )?(?:lightning |short |breakout )?"
-    r"(?:talks|sessions|keynotes|workshops|presentations|demos|vorträge)(?:\s(?:at|of|from|on|@)\s.{2,60})?",
+    r"(?:talks|rounds?|sessions|keynotes|workshops|presentations|demos|vorträge)(?:\s(?:at|of|from|on|@)\s.{2,60})?",
     re.I,
 )
 

@@ -24,8 +24,8 @@ from talkdex.ingest.talks.sections import is_section_heading, title_score
 from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading
 
-_COLLECTION = re.compile(r"\b(?:talks|sessions|keynotes|presentations|vorträge|conférences|charlas)\W*$", re.I)
-_LONGEST_COLLECTION = 3  # words
+_COLLECTING = re.compile(r"\b(?:talks|sessions|keynotes|presentations|vorträge|conférences|charlas)\W*$", re.I)
+_LONGEST_COLLECTING = 3  # words
 _DAY_OR_DATE = re.compile(r"\b(?:day|tag|jour|dag|día)\s*\d|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.I)
 
 
@@ -80,7 +80,7 @@ def _headings(blocks: Sequence[Block]) -> Iterator[Candidate]:
 
 def _collects(title: str) -> bool:
     """ "Noteworthy talks", "Sessions": the headings below are the talks."""
-    return len(title.split()) <= _LONGEST_COLLECTION and bool(_COLLECTION.search(title))
+    return len(title.split()) <= _LONGEST_COLLECTING and bool(_COLLECTING.search(title))
 
 
 def _read_section(blocks: Sequence[Block], section: Section) -> tuple[Heading, tuple[str, ...], Features]:

@@ -21,7 +21,7 @@ _TITLE_LIKE = 0.3
 _SOME_NOTES = log1p(5)  # of 5 words, below a title with a by-line
 HEADING = 0.3  # the probability from which a heading is a talk of a report; judged by authors left out of the training
 COLLECTED = 0.7  # the least that a heading below one over several talks has
-COLLECTION = 0.2  # the most that a heading over several talks can have
+NO_TITLE = 0.2  # the most that a heading over several talks, or of a section, has
 
 
 def judge(
@@ -33,10 +33,8 @@ def judge(
     """
     found = heading_candidates(blocks, context)
     chances = [models["heading"].probability(candidate.features) for candidate in found]
-    chances = [
-        min(chance, COLLECTION) if _is_collection(c) else chance for c, chance in zip(found, chances, strict=True)
-    ]
     chances = [max(p, COLLECTED) if _is_collected(c) else p for c, p in zip(found, chances, strict=True)]
+    chances = [min(p, NO_TITLE) if _is_no_title(c) else p for c, p in zip(found, chances, strict=True)]
     chances = _raise_evident(found, chances)
     settled = _choose_headings(found, chances, len(blocks))
     inner = inner_candidates(blocks, settled)
@@ -49,8 +47,10 @@ def is_evident(candidate: Candidate, chance: float) -> bool:
     return free and chance >= EVIDENT and names_title_and_speaker(candidate)
 
 
-def _is_collection(candidate: Candidate) -> bool:
-    return is_collection(candidate.title) and not candidate.features["speakers_in_heading"]
+def _is_no_title(candidate: Candidate) -> bool:
+    """ "Lightning talks at DevNord" heads several talks, "Hallway track" none."""
+    features = candidate.features
+    return bool(features["section"]) or (is_collection(candidate.title) and not features["speakers_in_heading"])
 
 
 def _is_collected(candidate: Candidate) -> bool:
