@@ -78,11 +78,15 @@ def test_nothing_gives_nothing(lines: list[tuple[int, str]]) -> None:
 @pytest.mark.parametrize("unit", ["a. ", "(a. ", "e.g. ", ".", "(", ") ", "x", "。", "No.The ", '."'])
 def test_time_grows_with_length_only(unit: str) -> None:
     def seconds(copies: int) -> float:
-        begun = time.perf_counter()
-        sentences(unit * copies)
-        return time.perf_counter() - begun
+        """CPU time, the least of three: other work on the machine does not count."""
+        spent = []
+        for _ in range(3):
+            begun = time.process_time()
+            sentences(unit * copies)
+            spent.append(time.process_time() - begun)
+        return min(spent)
 
-    assert seconds(20_000) < 40 * max(seconds(2_000), 0.002)
+    assert seconds(20_000) < 50 * max(seconds(2_000), 0.002)
 
 
 def test_no_text_is_lost() -> None:
