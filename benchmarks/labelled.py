@@ -55,6 +55,11 @@ class LabelledFile:
         return SequenceMatcher(None, a.casefold(), b.casefold(), autojunk=False).ratio()
 
 
+def titles_of(talk: dict[str, Any]) -> list[str]:
+    """The title of a labelled talk and the other forms that a reader would accept."""
+    return [talk["title"], *(talk.get("also") or [])]
+
+
 def scorer(shared: Path) -> Any:
     """The scoring script that lies beside the labels, as a module."""
     spec = importlib.util.spec_from_file_location("score", shared / "gold" / "score.py")

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from labelled import Place, texts_of
+from labelled import Place, texts_of, titles_of
 
 from talkdex.ingest.notes.overview import Overviews
 
@@ -39,7 +39,7 @@ def located(label: dict[str, Any], text: str, overview: str) -> dict[str, Any]:
             {
                 "lines": [first, last],
                 "format": talk["format"],
-                "titles": places([talk["title"], *talk.get("also", [])]),
+                "titles": places(titles_of(talk)),
                 "speakers": places(talk["speakers"]),
             }
         )

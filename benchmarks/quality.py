@@ -24,7 +24,7 @@ import train_events
 import train_projects
 import train_reader
 import train_takeaways
-from labelled import load, load_more, scorer
+from labelled import load, load_more, scorer, titles_of
 
 from talkdex.data import FOLDER
 
@@ -133,8 +133,7 @@ def reliability(shared: Path, records: Sequence[dict[str, Any]]) -> dict[str, Re
 
 
 def _alike(of: Any, label: dict[str, Any], talk: dict[str, Any]) -> float:
-    titles = [label["title"], *(label.get("also") or [])]
-    return float(of.best(talk["title"], titles) + 0.5 * of.lines_overlap(label["lines"], talk["lines"]))
+    return float(of.best(talk["title"], titles_of(label)) + 0.5 * of.lines_overlap(label["lines"], talk["lines"]))
 
 
 def score(shared: Path, *arguments: str | Path) -> dict[str, float]:

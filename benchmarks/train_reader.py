@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from labelled import LabelledFile, load, load_more
+from labelled import LabelledFile, load, load_more, titles_of
 from scipy.optimize import minimize
 from sklearn.ensemble import GradientBoostingClassifier
 
@@ -69,7 +69,7 @@ def _example(file: LabelledFile) -> Example:
         for i, candidate in enumerate(found):
             if not first - 1 <= candidate.line <= min(last, first + 6):
                 continue
-            alike = max(file.alike(candidate.title, form) for form in (talk["title"], *talk.get("also", [])))
+            alike = max(file.alike(candidate.title, form) for form in titles_of(talk))
             overlap = _overlap(file, candidate, first, last)
             if alike >= 0.7 or (alike >= 0.45 and candidate.line == first):
                 scored.append((alike + 0.4 * overlap + 0.1 * bool(candidate.speakers), -i))
@@ -222,14 +222,10 @@ def _judged_speakers(e: Example, models: dict[str, Model]) -> Iterator[tuple[dic
     reading = e.file.reading
     for found in split(reading.post, reading.blocks, reading.known, models)[2]:
         if found.speakers:
-            own = [t for t in e.file.talks if max(map(partial(e.file.alike, found.title), _forms(t))) > SAME_TITLE]
+            own = [t for t in e.file.talks if max(map(partial(e.file.alike, found.title), titles_of(t))) > SAME_TITLE]
             right = any(e.file.alike(found.speakers[0], name) > SAME_NAME for talk in own for name in talk["speakers"])
             blocks = reading.blocks[found.start : found.end]
             yield speaker_features(blocks, found.speakers, found.confidence), int(right)
-
-
-def _forms(talk: dict[str, Any]) -> list[str]:
-    return [talk["title"], *talk.get("also", [])]
 
 
 def train_speakers(rows: Sequence[tuple[str, Any]]) -> dict[str, Model]:

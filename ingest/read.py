@@ -161,6 +161,8 @@ def _without_title(takeaway: Takeaway, title: str) -> Takeaway:
 
 def _with_projects(takeaway: Takeaway, known: frozenset[str]) -> Takeaway:
     """The takeaway with the projects that it names, of those that the notes are `known` to name."""
+    if not known:
+        return takeaway
     named = {hit.form.project.name for hit in occurrences(Words(takeaway.text))} | {
         name for name in known if name in takeaway.text
     }

@@ -95,28 +95,7 @@ _LONGEST = 400  # characters
 _NOBODY = words("nobody")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # What only sentences have: a by-line holds no finite verb.
-_VERBS = frozenset(
-    (
-        *(
-            "was",
-            "were",
-            "is",
-            "are",
-            "has",
-            "had",
-            "have",
-            "will",
-            "would",
-            "can",
-            "could",
-            "should",
-            "gave",
-            "talked",
-        ),
-        *("spoke", "presented", "showed", "said", "says", "explain", "explains", "i", "we", "you", "they", "he", "she"),
-        *("it", "this", "that", "there", "these", "ist", "sind", "war", "wir", "est", "sont", "nous", "het", "zijn"),
-    )
-)
+_VERBS = words("sentence_words")
 _SENTENCE = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.I)
 _LONGEST_NAME = 6  # words
 _AROUND_NAMES = ' ,;:.-–—*"“”'

@@ -72,7 +72,7 @@ def content_features(own: Sequence[Block], below: Sequence[Block]) -> Features:
     text = " ".join(b.text for b in own if b.kind != "code")[:1500]
     words = words_of(text)
     items = [b for b in own if b.kind == "item"]
-    linked = [b for b in own if b.links and sum(len(link.text) for link in b.links) > _MOSTLY * len(b.text)]
+    linked = [b for b in own if _is_linked(b)]
     return {
         "own_words": log1p(len(words)),
         "all_words": log1p(sum(len(b.text) for b in below) / 6),
@@ -90,9 +90,14 @@ def content_features(own: Sequence[Block], below: Sequence[Block]) -> Features:
     }
 
 
+def _is_linked(block: Block) -> bool:
+    """Whether a block is hardly more than its links."""
+    return bool(block.links) and sum(len(link.text) for link in block.links) > _MOSTLY * len(block.text)
+
+
 def _is_about_session(block: Block) -> bool:
     """Whether a block only says who speaks, or where the slides are: no notes yet."""
-    if block.links and sum(len(link.text) for link in block.links) > _MOSTLY * len(block.text):
+    if _is_linked(block):
         return True
     return len(block.text) < _LONGEST_BYLINE and (bool(split_label(block.text)[0]) or is_byline(block.text))
 

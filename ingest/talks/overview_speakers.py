@@ -17,20 +17,17 @@ _ABOVE = 6  # lines over a link in which a by-line may stand
 
 def speakers_in_overview(overview: str, path: str) -> tuple[str, ...]:
     """The speakers that the overview names where it links to the file; () when it doesn't."""
-    lines = _lines(overview)
-    for number, line in enumerate(lines):
-        for link in inline.links(line):
-            if _leads_to(link, path):
-                return _in_line(line, link) or _above(lines, number)
+    for number, link in _links_within(overview):
+        if _leads_to(link, path):
+            lines = _lines(overview)
+            return _in_line(lines[number], link) or _above(lines, number)
     return ()
 
 
 def _leads_to(link: Hyperlink, path: str) -> bool:
     """Whether a link within the notes leads to the file: the overview may lie in any folder above it."""
     target = unquote(link.url.partition("#")[0]).strip("/").removeprefix("./")
-    if not target or "://" in link.url:
-        return False
-    return any(f"/{form}".endswith(f"/{target}") for form in (path, path.rpartition(".")[0]))
+    return bool(target) and any(f"/{form}".endswith(f"/{target}") for form in (path, path.rpartition(".")[0]))
 
 
 def _in_line(line: str, link: Hyperlink) -> tuple[str, ...]:
@@ -56,3 +53,10 @@ def _above(lines: tuple[str, ...], number: int) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _lines(overview: str) -> tuple[str, ...]:
     return tuple(" ".join(line.split()) for line in overview[:_MOST].splitlines())
+
+
+@lru_cache(maxsize=64)
+def _links_within(overview: str) -> tuple[tuple[int, Hyperlink], ...]:
+    """The links to other files of the notes, each with the index of its line. All files of a folder share them."""
+    lines = enumerate(_lines(overview))
+    return tuple((number, link) for number, line in lines for link in inline.links(line) if "://" not in link.url)

@@ -39,6 +39,24 @@ _LEAST_TITLE_SCORE = 0.35  # "here", "this video" and their like
 
 
 @dataclass(frozen=True, slots=True)
+class _Title:
+    """What a sentence marks as a title, how, and where; who is named in full in a by-line behind it, and who gave the
+    talk of this title.
+    """
+
+    text: str
+    how: str
+    at: int
+    by: bool
+    followers: tuple[str, ...]
+    speakers: tuple[str, ...]
+
+    @property
+    def emphatic(self) -> bool:
+        return self.how != "link"
+
+
+@dataclass(frozen=True, slots=True)
 class _Sentence:
     """A sentence that may announce talks, with what it says of them."""
 
@@ -48,7 +66,7 @@ class _Sentence:
     text: str
     speakers: tuple[str, ...]
     topics: list[Topic]
-    titles: list[tuple[str, str, int]]  # title, its mark-up, where it stands
+    titles: list[_Title]
     facts: Facts
 
 
@@ -87,7 +105,7 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[_Sentence]:
             presents = [True, *(presents[1:] or [False] * (len(people) - 1))]
         speakers = tuple(dict.fromkeys(p.name for p, yes in zip(people, presents, strict=True) if yes))
         topics = topics_of(text, people, presents)
-        titles = list(_named_titles(block, text))
+        titles = [_title(text, *named, speakers) for named in _named_titles(block, text)]
         facts: Facts = {}
         if topics or titles:
             facts = _facts(text, words) | {
@@ -133,45 +151,37 @@ def _named_titles(block: Block, sentence: str) -> Iterator[tuple[str, str, int]]
 # ---- talks by their title
 
 
+def _title(sentence: str, title: str, how: str, at: int, presenting: tuple[str, ...]) -> _Title:
+    """A title with who gave its talk: who is named behind it ("“Tea” by Ada Sol"), else who presents there."""
+    after = sentence[at + len(title) :].lstrip("”\"'“’*_ ")
+    by = bool(_BY.match(after))
+    named = people_in_byline(after.lstrip(",()")[:80]) if by else []
+    followers = tuple(name for name in named if " " in name)
+    only = _only_person(sentence) if how != "link" and not presenting else ()
+    return _Title(title, how, at, by, followers, followers or presenting or only)
+
+
 def _titled(sentence: _Sentence, heard: Sequence[str]) -> Iterator[Candidate]:
-    for title, how, at in sentence.titles:
-        before, after = sentence.text[:at], sentence.text[at + len(title) :].lstrip("”\"'“’*_ ")
-        by = _BY.match(after)
-        named = _followers(sentence, title, at)
-        emphatic = how != "link"
-        spoken = _speakers_of(sentence, title, how, at)
-        announced = bool(_ANNOUNCED.search(before[-60:]))
+    for title in sentence.titles:
+        announced = bool(_ANNOUNCED.search(sentence.text[: title.at][-60:]))
         features: Facts = {
-            f"by_{how}": True,
-            "title_score": title_score(title),
-            "title_words": min(len(title.split()), 12),
-            "followed_by": bool(by),
-            "followed_by_name": bool(named),
-            "emphatic_by_name": bool(named) and emphatic,
+            f"by_{title.how}": True,
+            "title_score": title_score(title.text),
+            "title_words": min(len(title.text.split()), 12),
+            "followed_by": title.by,
+            "followed_by_name": bool(title.followers),
+            "emphatic_by_name": bool(title.followers) and title.emphatic,
             "announced_before": announced,
-            "announced_with_speakers": announced and bool(spoken),
-            "emphatic_with_speakers": emphatic and bool(spoken),
-            "title_first": at < 4,
-            "event_like": bool(_EVENT.search(title)),
-            "lower_start": title[0].islower(),
-            "holds_speaker": any(name in title for name in sentence.speakers),
-            "is_topic": any(topic.start <= at < topic.end for topic in sentence.topics),
+            "announced_with_speakers": announced and bool(title.speakers),
+            "emphatic_with_speakers": title.emphatic and bool(title.speakers),
+            "title_first": title.at < 4,
+            "event_like": bool(_EVENT.search(title.text)),
+            "lower_start": title.text[0].islower(),
+            "holds_speaker": any(name in title.text for name in sentence.speakers),
+            "is_topic": any(topic.start <= title.at < topic.end for topic in sentence.topics),
             "with_topics": bool(sentence.topics),
         }
-        yield _spoken(sentence, title, spoken, features | _known(spoken, heard))
-
-
-def _speakers_of(sentence: _Sentence, title: str, how: str, at: int) -> tuple[str, ...]:
-    """Who gave the talk of this title: who is named behind it, else who presents in the sentence."""
-    only = _only_person(sentence.text) if how != "link" and not sentence.speakers else ()
-    return _followers(sentence, title, at) or sentence.speakers or only
-
-
-def _followers(sentence: _Sentence, title: str, at: int) -> tuple[str, ...]:
-    """The full names in a by-line behind a title: "“Tea” by Ada Sol"."""
-    after = sentence.text[at + len(title) :].lstrip("”\"'“’*_ ")
-    named = people_in_byline(after.lstrip(",()")[:80]) if _BY.match(after) else []
-    return tuple(name for name in named if " " in name)
+        yield _spoken(sentence, title.text, title.speakers, features | _known(title.speakers, heard))
 
 
 def _only_person(sentence: str) -> tuple[str, ...]:
@@ -184,12 +194,12 @@ def _only_person(sentence: str) -> tuple[str, ...]:
 
 
 def _topical(sentence: _Sentence, heard: Sequence[str]) -> Iterator[Candidate]:
-    titles = {title.casefold() for title, _, _ in sentence.titles}
+    titles = {title.text.casefold() for title in sentence.titles}
     titled = {
         name
-        for title, how, at in sentence.titles
-        if how != "link" and title_score(title) >= _SURE_TITLE_SCORE
-        for name in _speakers_of(sentence, title, how, at)
+        for title in sentence.titles
+        if title.emphatic and title_score(title.text) >= _SURE_TITLE_SCORE
+        for name in title.speakers
     }
     for topic in sentence.topics:
         known = _known(topic.speakers, heard)
