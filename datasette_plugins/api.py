@@ -12,7 +12,8 @@ from talkdex.datasette_plugins import access, details, lists
 from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.query import SearchQuery, search
-from talkdex.schema.api import Page, Problem
+from talkdex.datasette_plugins.suggest import suggest
+from talkdex.schema.api import Page, Problem, Suggestions
 
 DEFAULT_LIMIT = 50
 MOST = 200
@@ -48,6 +49,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     kinds = "|".join(DETAILS)
     return [
         (r"^/api/v1/search$", _json(search_results)),
+        (r"^/api/v1/suggest$", _json(suggestions)),
         (r"^/api/v1/stats$", _json(stats)),
         (rf"^/api/v1/(?P<kind>{kinds})$", _json(record_list)),
         (rf"^/api/v1/(?P<kind>{kinds})/(?P<slug>.+)$", _json(record)),
@@ -68,6 +70,13 @@ async def search_results(datasette: Any, request: Any) -> BaseModel:
         offset=_number(request.args, "offset", 0, 0, DEEPEST),
     )
     return await access.read(datasette, request, lambda conn: search(conn, query))
+
+
+async def suggestions(datasette: Any, request: Any) -> BaseModel:
+    _allow_only(request.args, {"q", "limit"})
+    text, limit = request.args.get("q") or "", _number(request.args, "limit", 4, 1, 20)
+    found = await access.read(datasette, request, lambda conn: suggest(conn, text, limit))
+    return Suggestions(items=[item.model_copy(update={"href": datasette.urls.path(item.href)}) for item in found])
 
 
 async def stats(datasette: Any, request: Any) -> BaseModel:
@@ -101,7 +110,7 @@ async def record(datasette: Any, request: Any) -> BaseModel:
 
 
 async def nothing_here(datasette: Any, request: Any) -> BaseModel:
-    raise NoSuchRecord("The API is under /api/v1/: search, stats, " + ", ".join(DETAILS) + ".")
+    raise NoSuchRecord("The API is under /api/v1/: search, suggest, stats, " + ", ".join(DETAILS) + ".")
 
 
 def _json(handler: Handler) -> Callable[..., Awaitable[Response]]:

@@ -252,6 +252,22 @@ class SearchResults(Answer):
     milliseconds: float
 
 
+class Suggestion(Answer):
+    """A record that the search box offers while somebody types. `href` leads to its page."""
+
+    kind: Literal["project", "speaker", "event", "tag", "talk"]
+    slug: str
+    label: str
+    talks: int
+    href: str
+
+
+class Suggestions(Answer):
+    """What begins like the text so far, by kind, most talks first."""
+
+    items: list[Suggestion]
+
+
 Item = TypeVar("Item", bound=Answer)
 
 
