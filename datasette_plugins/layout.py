@@ -12,10 +12,10 @@ from talkdex.datasette_plugins.access import DATABASE
 
 STATIC = Path(__file__).parent / "static"
 HEADERS = {
-    # Nothing but our own style sheet, and images that a note shows from the web. No script at all.
+    # Our own files, our own API, and images that a note shows from the web or holds itself. Nothing inline.
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

@@ -21,6 +21,11 @@ from talkdex.schema.api import ProjectDetail, TakeawayOfTalk, Talk
 
 FOLDER = Path(__file__).parent
 BROWSE_SIZE = 300
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
 DETAILS: dict[str, Callable[[sqlite3.Connection, str], Any]] = {
     "talks": details.talk_detail,
     "events": details.event_detail,
@@ -44,7 +49,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"^/takeaways/(?P<id>[0-9]+)$", _page(takeaway_page)),
         (r"^/review/?$", _page(review_page)),
         (r"^/-/$", datasette_index),
-        (r"^/-/talkdex/(?P<name>talkdex\.css|tables\.css|icon\.svg)$", static_file),
+        (r"^/-/talkdex/(?P<name>[a-z-]{1,40}\.(css|js|svg))$", static_file),
     ]
 
 
@@ -130,12 +135,13 @@ async def datasette_index(datasette: Any, request: Any) -> Response:
     return await IndexView(datasette).get(request)
 
 
-async def static_file(request: Any) -> Response:
+async def static_file(datasette: Any, request: Any) -> Response:
     """Our files, which Datasette finds by itself in an installed package only. Their addresses change with them."""
     path = FOLDER / "static" / request.url_vars["name"]
-    content_type = "text/css; charset=utf-8" if path.suffix == ".css" else "image/svg+xml"
+    if not path.is_file():
+        return await _problem(datasette, request, 404, "Not found", "There is no such file.")
     headers = {"cache-control": "public, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
-    return Response(path.read_text("utf-8"), headers=headers, content_type=content_type)
+    return Response(path.read_text("utf-8"), headers=headers, content_type=STATIC_TYPES[path.suffix])
 
 
 def _page(handler: Handler) -> Handler:

@@ -14,16 +14,21 @@ LIKE_OPERATORS = re.compile(r"[%_\\]")
 # The names in which each of `:beginnings`, a JSON array of LIKE patterns, begins a word: "kaf%" finds "Apache Kafka".
 # Of each kind the name that is the `:text` itself comes first, then those with most talks.
 SUGGESTIONS = r"""
-    WITH names(kind, slug, label, talks) AS (
-        SELECT 'project', slug, name, (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) FROM projects
+    WITH names(kind, slug, label, talks, event) AS (
+        SELECT 'project', slug, name, (SELECT count(*) FROM talk_projects WHERE project_id = projects.id), NULL
+        FROM projects
         UNION ALL
-        SELECT 'speaker', slug, name, (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) FROM speakers
+        SELECT 'speaker', slug, name, (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id), NULL
+        FROM speakers
         UNION ALL
-        SELECT 'event', slug, name, (SELECT count(*) FROM talks WHERE event_id = events.id) FROM events
+        SELECT 'event', slug, name, (SELECT count(*) FROM talks WHERE event_id = events.id), NULL
+        FROM events
         UNION ALL
-        SELECT 'tag', slug, name, (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) FROM tags
+        SELECT 'tag', slug, name, (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id), NULL
+        FROM tags
         UNION ALL
-        SELECT 'talk', slug, title, 1 FROM talks
+        SELECT 'talk', slug, title, 1, (SELECT name FROM events WHERE id = event_id)
+        FROM talks
     ),
     ranked AS (
         SELECT *, row_number() OVER (
@@ -35,7 +40,7 @@ SUGGESTIONS = r"""
             WHERE ' ' || replace(label, '-', ' ') NOT LIKE '% ' || value ESCAPE '\'
         )
     )
-    SELECT kind, slug, label, talks FROM ranked
+    SELECT kind, slug, label, talks, event FROM ranked
     WHERE place <= :limit
     ORDER BY instr('project speaker event tag talk', kind), place
 """

@@ -253,12 +253,13 @@ class SearchResults(Answer):
 
 
 class Suggestion(Answer):
-    """A record that the search box offers while somebody types. `href` leads to its page."""
+    """A record that the search box offers while somebody types. `href` leads to its page; `event` is that of a talk."""
 
     kind: Literal["project", "speaker", "event", "tag", "talk"]
     slug: str
     label: str
     talks: int
+    event: str | None
     href: str
 
 

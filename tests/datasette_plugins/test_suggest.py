@@ -65,6 +65,10 @@ def test_the_name_itself_comes_first_and_then_what_has_most_talks(tmp_path: Path
         ]
 
 
+def test_talks_of_the_same_title_are_told_apart_by_their_event(conn: sqlite3.Connection) -> None:
+    assert [found.event for found in suggest(conn, "logs all", 4)] == ["Streamhaus 2023"]
+
+
 def test_there_are_few_of_each_kind(conn: sqlite3.Connection) -> None:
     assert len([kind for kind, _ in offered(conn, "t", 2) if kind == "talk"]) == 2
 
@@ -89,4 +93,11 @@ def test_over_http(site: httpx.Client) -> None:
 def test_links_stay_under_another_base_address(serve: Serve, database: Path) -> None:
     site = serve(database, "--setting", "base_url", "/notes/")
     [kafka] = site.get("/notes/api/v1/suggest?q=kafka").json()["items"]
-    assert kafka == {"kind": "project", "slug": "kafka", "label": "Kafka", "talks": 3, "href": "/notes/projects/kafka"}
+    assert kafka == {
+        "kind": "project",
+        "slug": "kafka",
+        "label": "Kafka",
+        "talks": 3,
+        "event": None,
+        "href": "/notes/projects/kafka",
+    }
