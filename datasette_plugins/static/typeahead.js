@@ -2,6 +2,7 @@
 // like the text so far. What the server sends is only ever set as text.
 
 const PAUSE = 90; // ms after the last key
+const EACH = 3; // suggestions of a kind
 const GROUPS = { project: "Projects", speaker: "Speakers", event: "Events", tag: "Tags", talk: "Talks" };
 
 function element(name, attributes, ...children) {
@@ -56,7 +57,7 @@ class Typeahead {
     const text = this.input.value.trim();
     if (!text) return this.close();
     this.request = new AbortController();
-    this.address.search = new URLSearchParams({ q: text });
+    this.address.search = new URLSearchParams({ q: text, limit: EACH });
     try {
       const answer = await fetch(this.address, { signal: this.request.signal });
       if (answer.ok) this.show((await answer.json()).items);
