@@ -1,11 +1,11 @@
 """Pages of a real browser on a real server of the sample notes. Without Chromium these tests are skipped."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from chromium import PROGRAM, SAMPLE_NOTES, chromium, serving
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -41,16 +41,17 @@ def phone(browser: Browser, site: str) -> Iterator[Page]:
 
 
 class watched:
-    """A page of the context that notes down what it should not do."""
+    """A page of the context that notes down what it should not do. The addresses in `failing` may give no 200."""
 
-    def __init__(self, context: BrowserContext, site: str) -> None:
+    def __init__(self, context: BrowserContext, site: str, failing: Collection[str] = ()) -> None:
         self.context, self.site, self.troubles = context, site, []
+        self.failing = {site + address for address in failing}
 
     def __enter__(self) -> Page:
         page = self.context.new_page()
         page.on("dialog", lambda dialog: (self.troubles.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.troubles.append(f"error {error}"))
-        page.on("console", lambda message: self.troubles.append(f"console {message.text}"))
+        page.on("console", self._message)
         page.on("request", lambda request: self._request(request.url))
         return page
 
@@ -58,6 +59,10 @@ class watched:
         self.context.close()
         if kind is None:
             assert self.troubles == []
+
+    def _message(self, message: ConsoleMessage) -> None:
+        if message.location["url"] not in self.failing:
+            self.troubles.append(f"console {message.text}")
 
     def _request(self, url: str) -> None:
         if urlsplit(url).netloc != urlsplit(self.site).netloc:

@@ -14,7 +14,7 @@ def total(page: Page) -> int:
 
 def test_from_the_first_page_to_a_takeaway_in_its_place(page: Page) -> None:
     page.goto("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_label("Search talks and takeaways")).to_be_focused()
     page.keyboard.type("postgres indexes")
     page.keyboard.press("Enter")
     page.wait_for_url("/search?q=postgres+indexes")
@@ -48,8 +48,8 @@ def test_facets_narrow_and_the_back_button_widens(page: Page) -> None:
 
 def test_a_new_search_keeps_the_filters(page: Page) -> None:
     page.goto("/search?q=rust&format=lightning")
-    page.get_by_role("searchbox").fill("python")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_label("Search talks and takeaways").fill("python")
+    page.get_by_label("Search talks and takeaways").press("Enter")
     page.wait_for_url(re.compile(r"q=python.*format=lightning"))
 
 
@@ -103,7 +103,7 @@ def test_without_javascript_search_works_the_same(browser: Browser, site: str) -
     context = browser.new_context(viewport=DESK, base_url=site, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("searchbox").fill("kubernetes")
+    page.get_by_label("Search talks and takeaways").fill("kubernetes")
     page.get_by_role("button", name="Search").click()
     page.locator(".facet a").first.click()
     expect(page.locator(".hit").first).to_be_visible()
