@@ -110,6 +110,7 @@ async def record(datasette: Any, request: Any) -> BaseModel:
 
 
 async def nothing_here(datasette: Any, request: Any) -> BaseModel:
+    await access.read(datasette, request, lists.read_stats)
     raise NoSuchRecord("The API is under /api/v1/: search, suggest, stats, " + ", ".join(DETAILS) + ".")
 
 
