@@ -1,5 +1,5 @@
-"""Makes `datasette_plugins/static/land.svg`, the land behind the dots of the maps, from the countries of Natural Earth at
-1:110m (public domain) as the npm package world-atlas 2.0.2 (ISC) has them:
+"""Makes `datasette_plugins/static/land.svg`, the land behind the dots of the maps, from the countries of Natural Earth
+at 1:110m (public domain) as the npm package world-atlas 2.0.2 (ISC) has them:
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python data/make_land.py package/countries-110m.json

@@ -22,15 +22,21 @@ HEADERS = {
 }
 
 
-def layout(datasette: Any) -> dict[str, Any]:
-    """What templates call: `page_url(path)`, `record_url(kind, slug)`, `asset_url(name)`, `source_url(path, line)`."""
+def layout(datasette: Any, request: Any) -> dict[str, Any]:
+    """What templates call: `page_url(path)`, `record_url(kind, slug)`, `asset_url(name)`, `source_url(path, line)`, and
+    with the host that was asked, for other sites, `absolute_url(path)` and `absolute_record_url(kind, slug)`."""
     database = getattr(datasette, "_talkdex_database", DATABASE)
 
     def page(path: str) -> str:
         return datasette.urls.path(path)
 
+    def absolute(path: str) -> str:
+        return datasette.absolute_url(request, page(path))
+
     return {
         "page_url": page,
+        "absolute_url": absolute,
+        "absolute_record_url": lambda kind, slug: absolute(record_path(kind, slug)),
         "record_url": partial(record_url, datasette),
         "asset_url": lambda name: page(asset_path(name)),
         "source_url": partial(source_url, datasette),
@@ -45,7 +51,12 @@ def asset_path(name: str) -> str:
 
 def record_url(datasette: Any, kind: str, slug: str) -> str:
     """The page of a talk, event, venue, speaker, project or tag; `kind` is the plural."""
-    return datasette.urls.path(f"/{kind}/{quote(slug, safe='')}")
+    return datasette.urls.path(record_path(kind, slug))
+
+
+def record_path(kind: str, slug: str) -> str:
+    """The same without the base address."""
+    return f"/{kind}/{quote(slug, safe='')}"
 
 
 def source_url(datasette: Any, path: str, line: int | None) -> str:

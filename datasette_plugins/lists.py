@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from talkdex.datasette_plugins.facets import FACETS, count_facet, members_of, narrow
+from talkdex.datasette_plugins.facets import FACETS, members_of, narrow
+from talkdex.datasette_plugins.places import overview_map
 from talkdex.datasette_plugins.records import (
     ids_of,
     read_events,
@@ -19,7 +20,8 @@ from talkdex.datasette_plugins.records import (
     read_venues,
     rows,
 )
-from talkdex.schema.api import Answer, Event, FacetValue, Notice, Stats
+from talkdex.datasette_plugins.world_map import WorldMap
+from talkdex.schema.api import Answer, Counted, Event, Stats, YearCount
 
 Filters = Mapping[str, Sequence[str]]  # the values wanted, by the name of the filter
 
@@ -141,13 +143,15 @@ def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -
 
 @dataclass(frozen=True)
 class Overview:
-    """What the first page shows: how much there is, the latest events, and what is talked about most."""
+    """What the first page shows: how much there is, the latest events, where all of them were, and what is talked
+    about most."""
 
     stats: Stats
     events: list[Event]
-    projects: list[FacetValue]
-    tags: list[FacetValue]
-    years: list[FacetValue]
+    projects: list[Counted]
+    tags: list[Counted]
+    years: list[YearCount]
+    map: WorldMap | None
 
 
 STATS = """
@@ -167,6 +171,29 @@ LATEST_EVENTS = """
     ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, name
     LIMIT 8
 """
+# Counted in the indexes alone, before anything else is read.
+TOP_PROJECTS = """
+    SELECT slug, name, talk_count
+    FROM (SELECT project_id, count(*) AS talk_count FROM talk_projects GROUP BY project_id)
+    JOIN projects ON projects.id = project_id
+    ORDER BY talk_count DESC, name COLLATE NOCASE
+    LIMIT :limit
+"""
+TOP_TAGS = """
+    SELECT slug, name, talk_count
+    FROM (SELECT tag_id, count(*) AS talk_count FROM talk_tags GROUP BY tag_id)
+    JOIN tags ON tags.id = tag_id
+    ORDER BY talk_count DESC, name COLLATE NOCASE
+    LIMIT :limit
+"""
+YEARS = """
+    SELECT year, sum(talk_count) AS talk_count
+    FROM (SELECT event_id, count(*) AS talk_count FROM talks GROUP BY event_id)
+    JOIN events ON events.id = event_id
+    WHERE year IS NOT NULL
+    GROUP BY year
+    ORDER BY year
+"""
 
 
 def read_stats(conn: sqlite3.Connection) -> Stats:
@@ -175,60 +202,16 @@ def read_stats(conn: sqlite3.Connection) -> Stats:
 
 
 def read_overview(conn: sqlite3.Connection) -> Overview:
-    talks = set(ids_of(conn, "SELECT id FROM talks"))
     return Overview(
         stats=read_stats(conn),
         events=read_events(conn, ids_of(conn, LATEST_EVENTS)),
-        projects=count_facet(conn, "project", talks, ()).values[:20],
-        tags=count_facet(conn, "tag", talks, ()).values[:20],
-        years=count_facet(conn, "year", talks, ()).values,
+        projects=top_projects(conn, 20),
+        tags=[Counted(**dict(row)) for row in rows(conn, TOP_TAGS, {"limit": 20})],
+        years=[YearCount(**dict(row)) for row in rows(conn, YEARS)],
+        map=overview_map(conn),
     )
 
 
-# For the pages that list everything by name: those whose name holds `:part`, most talks first or by name.
-BROWSE: Mapping[str, str] = {
-    "speakers": """
-        SELECT speakers.id FROM speakers
-        WHERE instr(lower(name), lower(:part))
-        ORDER BY
-            CASE WHEN NOT :by_name THEN (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) END DESC,
-            name COLLATE NOCASE""",
-    "projects": """
-        SELECT projects.id FROM projects
-        WHERE instr(lower(name), lower(:part))
-        ORDER BY
-            CASE WHEN NOT :by_name THEN (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) END DESC,
-            name COLLATE NOCASE""",
-    "tags": """
-        SELECT tags.id FROM tags
-        WHERE instr(lower(name), lower(:part))
-        ORDER BY
-            CASE WHEN NOT :by_name THEN (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) END DESC,
-            name COLLATE NOCASE""",
-    "events": """
-        SELECT events.id FROM events
-        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
-        ORDER BY
-            CASE WHEN NOT :by_name THEN coalesce(start_date, CAST(year AS TEXT), '') END DESC,
-            name COLLATE NOCASE""",
-    "venues": """
-        SELECT venues.id FROM venues
-        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
-        ORDER BY name COLLATE NOCASE""",
-}
-
-
-def browse(
-    conn: sqlite3.Connection, name: str, part: str, by_name: bool, offset: int, limit: int
-) -> tuple[list[Answer], int]:
-    """One page of everything of a kind whose name holds `part`, and how many there are in all."""
-    ids = ids_of(conn, BROWSE[name], {"part": part, "by_name": by_name})
-    return list(LISTINGS[name].read(conn, ids[offset : offset + limit])), len(ids)
-
-
-NOTICES = "SELECT path, line, kind, message FROM notices ORDER BY path, line, id"
-
-
-def read_notices(conn: sqlite3.Connection) -> list[Notice]:
-    """Everything that a person may want to mend, by file and line."""
-    return [Notice(**dict(row)) for row in rows(conn, NOTICES)]
+def top_projects(conn: sqlite3.Connection, limit: int) -> list[Counted]:
+    """The projects that most talks mention."""
+    return [Counted(**dict(row)) for row in rows(conn, TOP_PROJECTS, {"limit": limit})]

@@ -1,4 +1,4 @@
-"""The pages that readers see: `/`, `/search` and one for each talk, event, venue, speaker, project and tag."""
+"""The pages that readers see: `/`, `/search`, `/map`, `/review`, lists, and one for each talk, event, venue, …"""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -12,15 +12,21 @@ from datasette.views.index import IndexView
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from talkdex.datasette_plugins import access, details, lists, wording
-from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, web_address
+from talkdex.datasette_plugins.browse import Wanted, browse
+from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, record_path, web_address
+from talkdex.datasette_plugins.linked_data import data_of, description_of, script_text, site_data
 from talkdex.datasette_plugins.notes_html import render_notes
 from talkdex.datasette_plugins.once import hookimpl
+from talkdex.datasette_plugins.places import map_of_one, read_places_page
 from talkdex.datasette_plugins.query import search
+from talkdex.datasette_plugins.review import NOTICES_SHOWN, read_review
 from talkdex.datasette_plugins.search_address import PAGE_SIZE, SearchAddress, page_number
-from talkdex.schema.api import ProjectDetail, TakeawayOfTalk, Talk
+from talkdex.datasette_plugins.sitemap import read_sitemap, sitemap_xml
+from talkdex.datasette_plugins.world_map import Box
+from talkdex.schema.api import Counted, EventDetail, ProjectDetail, SearchResults, TakeawayOfTalk, Talk, VenueDetail
 
 FOLDER = Path(__file__).parent
-BROWSE_SIZE = 300
+EXAMPLES = 6  # of what else to search where nothing was found
 STATIC_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -47,7 +53,9 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"^/(?P<kind>events|venues|speakers|projects|tags)/?$", _page(list_page)),
         (r"^/(?P<kind>talks|events|venues|speakers|projects|tags)/(?P<slug>[^/]+)/?$", _page(detail_page)),
         (r"^/takeaways/(?P<id>[0-9]+)$", _page(takeaway_page)),
+        (r"^/map/?$", _page(map_page)),
         (r"^/review/?$", _page(review_page)),
+        (r"^/sitemap(-(?P<number>[1-9][0-9]{0,5}))?\.xml$", _page(sitemap)),
         (r"^/-/$", datasette_index),
         (r"^/-/talkdex/(?P<name>[a-z-]{1,40}\.(css|js|svg))$", static_file),
     ]
@@ -59,6 +67,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["talkdex_notes"] = render_notes
     env.filters["talkdex_path"] = breakable
     env.filters["talkdex_web_address"] = web_address
+    env.filters["talkdex_json"] = script_text
     env.globals["wording"] = wording
 
 
@@ -66,20 +75,31 @@ def prepare_jinja2_environment(env: Any) -> None:
 def menu_links(datasette: Any) -> list[dict[str, str]]:
     return [
         {"href": datasette.urls.path("/search"), "label": "Search talks"},
+        {"href": datasette.urls.path("/map"), "label": "Map of events"},
         {"href": datasette.urls.path("/review"), "label": "Notes to review"},
     ]
 
 
 async def home_page(datasette: Any, request: Any) -> Response:
     overview = await access.read(datasette, request, lists.read_overview)
-    return await _respond(datasette, request, "home", {"overview": overview, "api": "/api/v1/stats"})
+    context = {"overview": overview, "canonical": "/", "api": "/api/v1/stats"}
+    absolute = layout(datasette, request)["absolute_url"]
+    context["data"] = site_data(absolute("/"), absolute("/search"))
+    context["description"] = f"{wording.count(overview.stats.talks, 'talk')} and what to remember of each."
+    return await _respond(datasette, request, "home", context)
 
 
 async def search_page(datasette: Any, request: Any) -> Response:
     address = SearchAddress.read(request.args)
-    results = await access.read(datasette, request, lambda conn: search(conn, address.query()))
-    context = {"address": address, "results": results, "pages": _pages(results.total, PAGE_SIZE)}
-    context["api"] = f"/api/v1{address.on_page(1)}"
+
+    def found(conn: sqlite3.Connection) -> tuple[SearchResults, list[Counted]]:
+        results = search(conn, address.query())
+        return results, [] if results.total else lists.top_projects(conn, EXAMPLES)
+
+    results, examples = await access.read(datasette, request, found)
+    context = {"address": address, "results": results, "examples": examples, "canonical": str(address)}
+    context |= {"pages": _pages(results.total, PAGE_SIZE), "api": f"/api/v1{address.on_page(1)}"}
+    context["noindex"] = address != SearchAddress()
     return await _respond(datasette, request, "search", context)
 
 
@@ -90,16 +110,15 @@ async def all_talks(datasette: Any, request: Any) -> Response:
 
 async def list_page(datasette: Any, request: Any) -> Response:
     kind = request.url_vars["kind"]
-    part = (request.args.get("name") or "").replace("\0", "").strip()[:100]
-    by_name = request.args.get("sort") == "name"
+    given = {
+        name: (request.args.get(name) or "").replace("\0", "").strip()[:100] for name in ("name", "city", "country")
+    }
+    places = {name: given[name] or None for name in ("city", "country") if kind == "events"}
+    wanted = Wanted(given["name"], request.args.get("sort") == "name", **places)
     page = page_number(request.args.get("page"))
-    records, total = await access.read(
-        datasette,
-        request,
-        lambda conn: lists.browse(conn, kind, part, by_name, (page - 1) * BROWSE_SIZE, BROWSE_SIZE),
-    )
-    context = {"kind": kind, "records": records, "total": total, "part": part, "by_name": by_name, "page": page}
-    context |= {"pages": _pages(total, BROWSE_SIZE), "api": f"/api/v1/{kind}"}
+    shown = await access.read(datasette, request, lambda conn: browse(conn, kind, wanted, page))
+    context = {"kind": kind, "shown": shown, "wanted": wanted, "page": page, "api": f"/api/v1/{kind}"}
+    context |= {"canonical": f"/{kind}", "noindex": page > 1 or wanted != Wanted()}
     return await _respond(datasette, request, "list", context)
 
 
@@ -111,9 +130,26 @@ async def detail_page(datasette: Any, request: Any) -> Response:
         text = f"There is no {name} at this address. It may have been renamed in the notes."
         return await _problem(datasette, request, 404, "Not found", text)
     context = {name: record, "kind": kind, "api": f"/api/v1/{kind}/{quote(slug)}"}
+    context |= {"canonical": record_path(kind, slug), "description": description_of(record)}
+    context["data"] = data_of(record, layout(datasette, request)["absolute_record_url"])
     if isinstance(record, ProjectDetail):
         context["years"] = _by_year(record.takeaways)
+    if isinstance(record, EventDetail | VenueDetail):
+        context["map"] = map_of_one(record.latitude, record.longitude)
     return await _respond(datasette, request, name, context)
+
+
+async def map_page(datasette: Any, request: Any) -> Response:
+    box = Box.read(request.args.get("box"))
+    places = await access.read(datasette, request, lambda conn: read_places_page(conn, box))
+    context = {
+        "places": places,
+        "kind": "map",
+        "canonical": "/map",
+        "noindex": box is not None,
+        "api": "/api/v1/events",
+    }
+    return await _respond(datasette, request, "map", context)
 
 
 async def takeaway_page(datasette: Any, request: Any) -> Response:
@@ -125,8 +161,21 @@ async def takeaway_page(datasette: Any, request: Any) -> Response:
 
 
 async def review_page(datasette: Any, request: Any) -> Response:
-    notices = await access.read(datasette, request, lists.read_notices, access.NOTICES)
-    return await _respond(datasette, request, "review", {"notices": notices})
+    kind = request.args.get("kind") if request.args.get("kind") in wording.NOTICE_KINDS else None
+    page = page_number(request.args.get("page"))
+    review = await access.read(datasette, request, lambda conn: read_review(conn, kind, page), access.NOTICES)
+    context = {"review": review, "chosen": kind, "page": page, "pages": _pages(review.total, NOTICES_SHOWN)}
+    return await _respond(datasette, request, "review", context | {"canonical": "/review", "noindex": True})
+
+
+async def sitemap(datasette: Any, request: Any) -> Response:
+    """For search engines, where the site is open to them."""
+    number = request.url_vars["number"]
+    pages = await access.read(datasette, request, lambda conn: read_sitemap(conn, number and int(number)))
+    if not pages:
+        return await _problem(datasette, request, 404, "Not found", "There is no such part of the sitemap.")
+    xml = sitemap_xml(pages, layout(datasette, request)["absolute_url"])
+    return Response(xml, headers={"x-content-type-options": "nosniff"}, content_type="application/xml; charset=utf-8")
 
 
 async def datasette_index(datasette: Any, request: Any) -> Response:
@@ -164,11 +213,11 @@ def _page(handler: Handler) -> Handler:
 
 
 async def _problem(datasette: Any, request: Any, status: int, title: str, text: str) -> Response:
-    return await _respond(datasette, request, "problem", {"title": title, "text": text}, status)
+    return await _respond(datasette, request, "problem", {"title": title, "text": text, "noindex": True}, status)
 
 
 async def _respond(datasette: Any, request: Any, name: str, context: dict[str, Any], status: int = 200) -> Response:
-    context = {**layout(datasette), **context}
+    context = {**layout(datasette, request), **context}
     html = await datasette.render_template(f"talkdex/{name}.html", context, request, f"talkdex-{name}")
     return Response.html(html, status=status, headers=HEADERS)
 

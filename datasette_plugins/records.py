@@ -58,7 +58,7 @@ TAKEAWAYS = """
 EVENTS = """
     SELECT
         events.slug, events.name, series, year, start_date, end_date, events.city, events.country,
-        venues.slug AS venue_slug, venues.name AS venue_name,
+        events.latitude, events.longitude, venues.slug AS venue_slug, venues.name AS venue_name,
         (SELECT count(*) FROM talks WHERE event_id = events.id) AS talk_count
     FROM json_each(:ids) AS wanted
     JOIN events ON events.id = wanted.value
@@ -211,6 +211,8 @@ def _event(row: sqlite3.Row) -> Event:
         venue=Named(slug=row["venue_slug"], name=row["venue_name"]) if row["venue_slug"] else None,
         city=row["city"],
         country=row["country"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
         talk_count=row["talk_count"],
     )
 

@@ -1,5 +1,6 @@
 """How numbers, dates and kinds of things read on a page: values in, English out."""
 
+from collections.abc import Iterable
 from datetime import date
 
 FORMATS = {
@@ -45,6 +46,12 @@ def days(start: str | None, end: str | None) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%B} – {day(end)}"
     return f"{first.day}–{day(end)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """`Ada`, `Ada and Bob`, `Ada, Bob and Cleo`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def place(*parts: str | None) -> str:

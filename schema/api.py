@@ -32,6 +32,13 @@ class EventName(Named):
     year: int | None
 
 
+class YearCount(Answer):
+    """How many talks of a year there are."""
+
+    year: int
+    talk_count: int
+
+
 class TalkName(Answer):
     """A talk that another record mentions."""
 
@@ -86,11 +93,13 @@ class Link(Answer):
 
 
 class TalkDetail(Talk):
-    """One session in full. `notes` is the Markdown of its lines; the neighbours are those of the same event."""
+    """One session in full. `notes` is the Markdown of its lines; the neighbours are those of the same event. `related`
+    are other talks on its subjects, the nearest first."""
 
     takeaways: list[Takeaway]
     links: list[Link]
     notes: str
+    related: list[Talk]
     previous: TalkName | None
     next: TalkName | None
 
@@ -114,7 +123,7 @@ class PostDetail(Post):
 
 
 class Event(EventName):
-    """One edition of a gathering. `series` is its name without the year; dates are ISO."""
+    """One edition of a gathering. `series` is its name without the year; dates are ISO; coordinates are the city's."""
 
     series: str
     start_date: str | None
@@ -122,11 +131,13 @@ class Event(EventName):
     venue: Named | None
     city: str | None
     country: str | None
+    latitude: float | None
+    longitude: float | None
     talk_count: int
 
 
 class EventDetail(Event):
-    """An event with its talks in the order of the notes, and the other editions of its series."""
+    """An event with its talks in the order of the notes, at most 1,000, and the other editions of its series."""
 
     talks: list[Talk]
     projects: list[Counted]
@@ -151,7 +162,10 @@ class Speaker(Counted):
 
 
 class SpeakerDetail(Speaker):
+    """A speaker with the newest talks, at most 200; `/api/v1/talks?speaker=` has all."""
+
     projects: list[Counted]
+    years: list[YearCount]
     talks: list[Talk]
 
 
@@ -164,9 +178,12 @@ class Project(Counted):
 
 
 class ProjectDetail(Project):
-    """A project with its newest takeaways, at most 200; `/api/v1/takeaways?project=` has all."""
+    """A project with its newest takeaways and talks, at most 200 of each; `/api/v1/takeaways?project=` and
+    `/api/v1/talks?project=` have all. `beside` are the projects that most of its talks mention, too."""
 
     takeaways: list[TakeawayOfTalk]
+    beside: list[Counted]
+    years: list[YearCount]
     talks: list[Talk]
 
 
@@ -175,7 +192,12 @@ class Tag(Counted):
 
 
 class TagDetail(Tag):
+    """A tag with its newest talks, at most 200; `/api/v1/talks?tag=` has all. `beside` are the tags that most of its
+    talks have, too."""
+
     projects: list[Counted]
+    beside: list[Counted]
+    years: list[YearCount]
     talks: list[Talk]
 
 

@@ -39,7 +39,11 @@ ADDRESSES = [
     "/projects/kafka",
     "/tags/streaming",
     "/takeaways/{takeaway}",
+    "/map",
+    "/map?box=-10,30,20,60",
     "/review",
+    "/sitemap.xml",
+    "/sitemap-1.xml",
     "/api/v1/search?q=kafka",
     "/api/v1/suggest?q=kafka",
     "/api/v1/stats",
@@ -56,7 +60,7 @@ ADDRESSES = [
     "/api/v1/posts/2023/streamhaus.md",
     "/api",
 ]
-SECRETS = ("Kafka", "Streamhaus", "Mirela", "Replication", "streaming", "Cais Hall", "streamhaus.md")
+SECRETS = ("Kafka", "Streamhaus", "Lisbon", "Mirela", "Replication", "streaming", "Cais Hall", "streamhaus.md")
 SECRET = "not much of a secret"
 ROOT = {"cookie": "ds_actor=" + URLSafeSerializer(SECRET, "actor").dumps({"a": {"id": "root"}})}
 

@@ -1,0 +1,112 @@
+"""Everything of a kind, a page at a time: a connection and what is wanted in, records under letters or years out."""
+
+import sqlite3
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from talkdex.datasette_plugins.lists import LISTINGS
+from talkdex.datasette_plugins.records import rows
+from talkdex.schema.api import Answer
+
+PAGE_SIZE = 300
+DIGITS, OTHERS, NO_YEAR = "0–9", "Other", "Year not known"
+
+# id, name and what the records are grouped by where they are not sorted by name: those whose name holds `:part`.
+BROWSE: Mapping[str, str] = {
+    "speakers": """
+        SELECT id, name, NULL AS year FROM speakers
+        WHERE instr(lower(name), lower(:part))
+        ORDER BY (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) DESC, name COLLATE NOCASE""",
+    "projects": """
+        SELECT id, name, NULL AS year FROM projects
+        WHERE instr(lower(name), lower(:part))
+        ORDER BY (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) DESC, name COLLATE NOCASE""",
+    "tags": """
+        SELECT id, name, NULL AS year FROM tags
+        WHERE instr(lower(name), lower(:part))
+        ORDER BY (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) DESC, name COLLATE NOCASE""",
+    "events": """
+        SELECT id, name, coalesce(CAST(year AS TEXT), :no_year) AS year FROM events
+        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
+            AND (:city IS NULL OR city = :city) AND (:country IS NULL OR country = :country)
+        ORDER BY events.year DESC, coalesce(start_date, '') DESC, name COLLATE NOCASE""",
+    "venues": """
+        SELECT id, name, NULL AS year FROM venues
+        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
+        ORDER BY (SELECT count(*) FROM events WHERE venue_id = venues.id) DESC, name COLLATE NOCASE""",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Of which records a page is shown. City and country narrow events only."""
+
+    part: str = ""
+    by_name: bool = False
+    city: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A letter or a year, and the page on which it begins."""
+
+    label: str
+    page: int
+
+
+@dataclass(frozen=True)
+class BrowsePage:
+    """The records of one page under their letter or year, which is empty where they are sorted by the number of talks;
+    all letters or years that there are; and the number of records and pages."""
+
+    groups: list[tuple[str, list[Answer]]]
+    jumps: list[Jump]
+    total: int
+    pages: int
+
+
+def browse(conn: sqlite3.Connection, kind: str, wanted: Wanted, page: int) -> BrowsePage:
+    """The page-th page, from 1, of everything of this kind that is wanted."""
+    parameters: dict[str, Any] = {"part": wanted.part, "no_year": NO_YEAR}
+    parameters |= {"city": wanted.city, "country": wanted.country}
+    everything = rows(conn, BROWSE[kind], parameters)
+    if wanted.by_name:
+        names = sorted((alphabetical(row["name"]), row["id"]) for row in everything)
+        found = [(record, letter(name)) for name, record in names]
+    else:
+        found = [(row["id"], row["year"] or "") for row in everything]
+    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    records = iter(LISTINGS[kind].read(conn, [record for record, _ in shown]))
+    return BrowsePage(
+        groups=[(label, [next(records) for _ in group]) for label, group in groupby(shown, key=lambda pair: pair[1])],
+        jumps=_jumps([label for _, label in found]),
+        total=len(found),
+        pages=max(1, -(-len(found) // PAGE_SIZE)),
+    )
+
+
+def alphabetical(name: str) -> tuple[bool, bool, str]:
+    """What names are sorted by: letters first, then digits, then other scripts; without accents and punctuation.
+
+    >>> sorted(["Zoë", "élan", "@angular/core", "7zip"], key=alphabetical)
+    ['@angular/core', 'élan', 'Zoë', '7zip']
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name).casefold() if sign.isalnum() or sign == " ")
+    plain = plain.strip()
+    first = plain[:1]
+    return not (first.isascii() and first.isalnum()), first.isdigit(), plain
+
+
+def letter(plain: tuple[bool, bool, str]) -> str:
+    """The heading under which such a name stands: A to Z, digits, or others."""
+    other, digit, name = plain
+    return OTHERS if other else DIGITS if digit else name[0].upper()
+
+
+def _jumps(labels: Sequence[str]) -> list[Jump]:
+    firsts = {label: place for place, label in reversed(list(enumerate(labels))) if label}
+    return [Jump(label, firsts[label] // PAGE_SIZE + 1) for label in dict.fromkeys(labels) if label]
