@@ -174,7 +174,7 @@ async def sitemap(datasette: Any, request: Any) -> Response:
     pages = await access.read(datasette, request, lambda conn: read_sitemap(conn, number and int(number)))
     if not pages:
         return await _problem(datasette, request, 404, "Not found", "There is no such part of the sitemap.")
-    xml = sitemap_xml(pages, layout(datasette, request)["absolute_url"])
+    xml = sitemap_xml(pages, layout(datasette, request)["absolute_url"]("/"))
     return Response(xml, headers={"x-content-type-options": "nosniff"}, content_type="application/xml; charset=utf-8")
 
 

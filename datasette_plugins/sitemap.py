@@ -1,7 +1,7 @@
 """The addresses of all pages as sitemaps.org has them: a connection in, addresses out; addresses in, XML out."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -24,8 +24,6 @@ RECORDS = """
     LIMIT :limit OFFSET :offset
 """
 
-Address = Callable[[str], str]  # the absolute address of a page
-
 
 def read_sitemap(conn: sqlite3.Connection, number: int | None) -> Sequence[str]:
     """The pages of one file, or of the only one. Without a number, and with more pages than one file may hold, the
@@ -36,12 +34,12 @@ def read_sitemap(conn: sqlite3.Connection, number: int | None) -> Sequence[str]:
     return _pages(conn, number or 1)
 
 
-def sitemap_xml(pages: Iterable[str], address: Address) -> str:
-    """A sitemap of these pages; an index where they are sitemaps themselves."""
-    pages = list(pages)
+def sitemap_xml(pages: Sequence[str], root: str) -> str:
+    """A sitemap of these pages, or an index where they are sitemaps themselves. `root` is the first page."""
     index = pages[0].startswith("/sitemap-")
     outer, inner = ("sitemapindex", "sitemap") if index else ("urlset", "url")
-    entries = "".join(f"<{inner}><loc>{escape(address(page))}</loc></{inner}>\n" for page in pages)
+    site = escape(root.rstrip("/"))
+    entries = "".join(f"<{inner}><loc>{site}{escape(page)}</loc></{inner}>\n" for page in pages)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{outer} xmlns="{XMLNS}">\n{entries}</{outer}>\n'
 
 
