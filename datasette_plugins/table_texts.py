@@ -256,4 +256,4 @@ TABLES: dict[str, dict[str, Any]] = {
 }
 
 # Of no interest to readers.
-HIDDEN_TABLES = ("_notes", "_sqlite_migrations")
+HIDDEN_TABLES = ("_notes", "_sqlite_migrations", "_places", "_columns", "_postings", "_terms", "_facets")

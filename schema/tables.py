@@ -157,7 +157,7 @@ CREATE INDEX idx_post_tags_tag ON post_tags(tag_id);
 CREATE INDEX idx_takeaway_projects_project ON takeaway_projects(project_id);
 """
 
-# Kept in step by ingest/store/index.py, not by triggers: the load knows which rows it changes.
+# Kept in step by ingest/index, not by triggers: the load knows which rows it changes.
 SEARCH = """
 CREATE VIRTUAL TABLE takeaways_fts USING fts5(
     text, content='takeaways', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2");
@@ -251,3 +251,45 @@ CREATE TABLE _notes (
 def first_version(db: Database) -> None:
     for script in (TABLES, INDEXES, SEARCH, VIEWS, BUILD_STATE):
         db.executescript(script)
+
+
+# What search reads, as schema/search_index.py says; written by ingest/index.
+SEARCH_INDEX = """
+CREATE TABLE _places (
+    place INTEGER PRIMARY KEY,
+    talk_id INTEGER NOT NULL UNIQUE REFERENCES talks(id)
+) STRICT;
+
+CREATE TABLE _columns (        -- one number for each place
+    name TEXT PRIMARY KEY,
+    data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE _postings (
+    term TEXT NOT NULL,
+    segment INTEGER NOT NULL,
+    places BLOB NOT NULL,
+    impacts BLOB NOT NULL,
+    PRIMARY KEY (term, segment)
+) STRICT;
+
+CREATE TABLE _terms (
+    term TEXT PRIMARY KEY,
+    talks INTEGER NOT NULL     -- how many have it
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE _facets (
+    facet TEXT NOT NULL,
+    value TEXT NOT NULL,       -- as in addresses: a slug, a year, a city
+    label TEXT NOT NULL,
+    talks INTEGER NOT NULL,    -- how many are in `places`
+    places BLOB NOT NULL,      -- a serialised Roaring bitmap
+    PRIMARY KEY (facet, value)
+) STRICT;
+CREATE INDEX idx_facets_talks ON _facets(facet, talks DESC);
+"""
+
+
+@migrations()
+def search_index(db: Database) -> None:
+    db.executescript(SEARCH_INDEX)

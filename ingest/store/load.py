@@ -1,15 +1,23 @@
 """The rows that every table is to have in, the database with exactly these out. Only rows that differ are written."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from talkdex.ingest.store import index
+from talkdex.ingest.index import in_step, places
 from talkdex.ingest.store.rows import BUILD_STATE, NOTES_COLUMN, TABLES, Row, Table, Value
 
 OF_A_TALK = ("talks", "talk_speakers", "talk_projects", "talk_tags")  # their first column is the talk's id
+# The talks of which the indexes know something else when a row of another table changes.
+TALKS_OF = {
+    "venues": "SELECT talks.id FROM talks JOIN events ON events.id = event_id WHERE venue_id IN ids",
+    "events": "SELECT id FROM talks WHERE event_id IN ids",
+    "speakers": "SELECT talk_id FROM talk_speakers WHERE speaker_id IN ids",
+    "projects": "SELECT talk_id FROM talk_projects WHERE project_id IN ids",
+    "tags": "SELECT talk_id FROM talk_tags WHERE tag_id IN ids",
+}
 
 
 class LostNotes(Exception):
@@ -26,28 +34,19 @@ class Change:
 
 
 def load(db: Database, rows: Mapping[str, dict[Row, Row]]) -> int:
-    """Make the tables hold `rows`, and the full-text indexes what these say. The number of rows written or deleted.
+    """Make the tables hold `rows`, and the indexes what these say. The number of rows of the tables written or deleted.
 
     Runs in the transaction that is open. Raises LostNotes when talks without `notes` are not in the database.
     """
     changes = [_change(db, table, rows[table.name]) for table in (*TABLES, BUILD_STATE)]
-    is_first = not any(change.gone for change in changes) and not _has_talks(db)
-    affected = set() if is_first else _affected_talks(db, changes)
-    takeaways = set() if is_first else _ids(_of(changes, "takeaways"))
-    talks_before = index.texts(db.conn, index.TALKS, affected)
-    takeaways_before = index.texts(db.conn, index.TAKEAWAYS, takeaways)
-
-    db.execute("PRAGMA defer_foreign_keys = ON")  # a row that changes is gone for a moment
-    for change in reversed(changes):
-        _delete(db, change)
-    for change in changes:
-        _insert(db, change)
-
-    if is_first:
-        index.rebuild(db)
-    else:
-        index.update(db.conn, index.TALKS, talks_before, index.texts(db.conn, index.TALKS, affected))
-        index.update(db.conn, index.TAKEAWAYS, takeaways_before, index.texts(db.conn, index.TAKEAWAYS, takeaways))
+    if places.are_there(db.conn):
+        talks, takeaways = _affected_talks(db, changes), _ids(_of(changes, "takeaways"))
+        before = in_step.indexed(db.conn, talks, takeaways)
+        _write(db, changes)
+        in_step.update(db.conn, before, talks, takeaways)
+    else:  # a new database, or one of a version without these indexes
+        _write(db, changes)
+        in_step.fill(db.conn)
     return sum(len(change.gone.keys() | change.new.keys()) for change in changes)
 
 
@@ -84,19 +83,16 @@ def _with(row: Row, notes: Value) -> Row:
     return *row[:NOTES_COLUMN], notes, *row[NOTES_COLUMN + 1 :]
 
 
-def _has_talks(db: Database) -> bool:
-    return db.execute("SELECT 1 FROM talks LIMIT 1").fetchone() is not None
-
-
 def _affected_talks(db: Database, changes: Iterable[Change]) -> set[int]:
-    """The talks whose text for search may change."""
+    """The talks of which the indexes may have to know something else."""
     affected: set[int] = set()
     for change in changes:
         name = change.table.name
         if name in OF_A_TALK:
             affected |= _ids(change)
-        elif name in index.TALKS_OF:
-            affected |= index.talks_of(db.conn, name, _ids(change))
+        elif name in TALKS_OF:
+            sql = f"WITH ids AS (SELECT value FROM json_each(?)) {TALKS_OF[name]}"
+            affected.update(talk for (talk,) in db.execute(sql, [json.dumps(list(_ids(change)))]))
     return affected
 
 
@@ -107,6 +103,14 @@ def _of(changes: Iterable[Change], name: str) -> Change:
 def _ids(change: Change) -> set[int]:
     """The first column of what changes: the id, or in a join table the talk's."""
     return {int(key[0] or 0) for key in (*change.gone, *change.new)}
+
+
+def _write(db: Database, changes: Sequence[Change]) -> None:
+    db.execute("PRAGMA defer_foreign_keys = ON")  # a row that changes is gone for a moment
+    for change in reversed(changes):
+        _delete(db, change)
+    for change in changes:
+        _insert(db, change)
 
 
 def _delete(db: Database, change: Change) -> None:

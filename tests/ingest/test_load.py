@@ -4,69 +4,12 @@ import random
 from pathlib import Path
 
 import pytest
+from loaded import OSLO, put, random_notes, sample_notes, talk
 
-from talkdex.ingest.check import notices_of
 from talkdex.ingest.store.database import build_database, read_database
-from talkdex.ingest.store.link import link
-from talkdex.ingest.store.load import LostNotes, load
-from talkdex.ingest.store.rows import TABLES, rows_of
-from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
-
-OSLO = Event(name="Nordlys Conf", year=2024, venue="Sentralen", city="Oslo", country="Norway", start="2024-05-27")
-
-
-def talk(title: str, *takeaways: str, **parts) -> Talk:
-    projects = parts.get("projects", [])
-    made = [Takeaway(line=3 + n, text=text, projects=projects) for n, text in enumerate(takeaways)]
-    return Talk(title=title, lines=parts.pop("lines", (1, 9)), takeaways=made, **parts)
-
-
-def sample_notes() -> list[Note]:
-    return [
-        Note(
-            path="nordlys-2024/caches.md",
-            kind="talk",
-            title="Caches lie",
-            date="2024-06-01",
-            authors=["Ida Note"],
-            event=OSLO,
-            tags=["Caching", "C++"],
-            talks=[
-                talk(
-                    "Caches lie",
-                    "Measure the hit rate before anything else.",
-                    "Redis evicts what you need most.",
-                    speakers=["Mira Castellane"],
-                    projects=["Redis"],
-                    links=[Link(url="https://slides.example/caches", title="Slides", kind="slides", line=2)],
-                    tags=["performance"],
-                )
-            ],
-        ),
-        Note(
-            path="nordlys-2024/lightning.md",
-            kind="report",
-            event=Event(name="Nordlys", year=2024),
-            talks=[
-                talk("Lightning", "Small is fast.", speakers=["Mira"], format="lightning"),
-                talk("Lightning", "Fast is small.", speakers=["Tomas Reed"], format="lightning", lines=(10, 12)),
-            ],
-            notices=[Notice(kind="todo", message="TODO: ask for the slides", line=4)],
-        ),
-        Note(path="ideas.md", kind="other", title="Ideas", tags=["caching"]),
-        Note(path="scan.md", kind="other", notices=[Notice(kind="unreadable", message="This file is binary.")]),
-    ]
-
-
-def put(path: Path, notes: list[Note], unread: tuple[str, ...] = ()) -> int:
-    """Load the notes; the number of rows written."""
-    with build_database(path) as db:
-        links = link(notes)
-        excerpts = {
-            n.path: [f"Notes on {t.title} in *{n.path}*" for t in n.talks] for n in notes if n.path not in unread
-        }
-        state = {(n.path,): (n.path, "", n.model_dump_json()) for n in notes}
-        return load(db, rows_of(notes, links, notices_of(notes, links.editions), excerpts) | {"_notes": state})
+from talkdex.ingest.store.load import LostNotes
+from talkdex.ingest.store.rows import TABLES
+from talkdex.schema.records import Note
 
 
 def dump(path: Path) -> dict[str, list[tuple]]:
@@ -250,26 +193,6 @@ def test_slugs_that_change_places(database):
     notes[1], notes[-1] = lightning.model_copy(update={"path": "c.md"}), lightning.model_copy(update={"path": "b.md"})
     put(database, notes)
     assert len(dump(database)["talks"]) == 5
-
-
-def random_notes(chance: random.Random) -> list[Note]:
-    """Notes that have much in common, so that any change of one touches others."""
-    events = [None, OSLO, Event(name="Nordlys", year=2024), Event(name="Nordlys", year=2023), Event(name="Nordlys")]
-    people = ["Mira Castellane", "mira castellane", "Mira", "Tomas Reed", "Thomas Reed", "Ola Dunk"]
-    notes = []
-    for path in chance.sample(["a.md", "b.md", "n/c.md", "n/d.md", "m/e.md"], chance.randint(0, 5)):
-        talks = [
-            talk(
-                chance.choice(["Caches lie", "Lightning", "Lightning!", "Panel"]),
-                *chance.choices(["Measure first.", "Small is fast.", "Ship it."], k=chance.randint(0, 3)),
-                speakers=chance.sample(people, chance.randint(0, 3)),
-                projects=chance.sample(["Redis", "redis", "SQLite"], chance.randint(0, 2)),
-                tags=chance.sample(["caching", "Caching", "C++", "C"], chance.randint(0, 2)),
-            )
-            for _ in range(chance.randint(0, 4))
-        ]
-        notes.append(Note(path=path, kind="report", event=chance.choice(events), talks=talks, tags=["Caching"]))
-    return notes
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,11 +1,9 @@
-"""The rows that a load changed in, the full-text indexes over takeaways and talks brought in step."""
+"""The texts of takeaways and talks in, the full-text indexes over them brought in step."""
 
 import json
 import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
-
-from sqlite_utils import Database
 
 
 class Index(NamedTuple):
@@ -20,22 +18,8 @@ TAKEAWAYS = Index("takeaways_fts", "takeaways", ("text",))
 TALKS = Index("talks_fts", "talk_texts", ("title", "speakers", "event", "topics", "notes"))
 INDEXES = (TAKEAWAYS, TALKS)
 
-# The talks whose text an index has, by what about them has changed.
-TALKS_OF = {
-    "venues": "SELECT talks.id FROM talks JOIN events ON events.id = event_id WHERE venue_id IN ids",
-    "events": "SELECT id FROM talks WHERE event_id IN ids",
-    "speakers": "SELECT talk_id FROM talk_speakers WHERE speaker_id IN ids",
-    "projects": "SELECT talk_id FROM talk_projects WHERE project_id IN ids",
-    "tags": "SELECT talk_id FROM talk_tags WHERE tag_id IN ids",
-}
-
-Texts = dict[int, tuple[str | None, ...]]
-
-
-def talks_of(conn: sqlite3.Connection, table: str, ids: Iterable[int]) -> set[int]:
-    """The ids of the talks in whose text the rows `ids` of `table` stand."""
-    sql = f"WITH ids AS (SELECT value FROM json_each(?)) {TALKS_OF[table]}"
-    return {row[0] for row in conn.execute(sql, [json.dumps(list(ids))])}
+Text = tuple[str | None, ...]  # a value for each column
+Texts = dict[int, Text]
 
 
 def texts(conn: sqlite3.Connection, index: Index, ids: Iterable[int]) -> Texts:
@@ -55,8 +39,8 @@ def update(conn: sqlite3.Connection, index: Index, before: Texts, after: Texts) 
     conn.executemany(f"INSERT INTO {index.name}(rowid, {columns}) VALUES (?, {marks})", new)
 
 
-def rebuild(db: Database) -> None:
-    """Fill all indexes from an empty state, as compactly as they can be."""
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Fill all full-text indexes anew, as compactly as they can be."""
     for index in INDEXES:
-        db.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('rebuild')")
-        db.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
+        conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('rebuild')")
+        conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
