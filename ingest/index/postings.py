@@ -102,18 +102,23 @@ def _replace(conn: sqlite3.Connection, key: tuple[str, int], gone: Posting, new:
     """Write what is left of a posting without the talks `gone`, and with the `new` ones."""
     if np.array_equal(gone.offsets, new.offsets) and np.array_equal(gone.impacts, new.impacts):
         return
-    there = _read(conn, key)
-    stays = ~np.isin(there.offsets, gone.offsets, assume_unique=True)
-    offsets = np.append(there.offsets[stays], new.offsets)
-    impacts = np.append(there.impacts[stays], new.impacts)
-    order = np.argsort(offsets)
-    if len(order):
-        conn.execute(WRITE_POSTING, [*key, offsets[order].tobytes(), impacts[order].tobytes()])
+    left = _replaced(_read(conn, key), gone, new)
+    if len(left.offsets):
+        conn.execute(WRITE_POSTING, [*key, left.offsets.tobytes(), left.impacts.tobytes()])
     else:
         conn.execute(DELETE_POSTING, key)
     if more := len(new.offsets) - len(gone.offsets):
         conn.execute(COUNT_TALKS, [key[0], more])
         conn.execute(DELETE_TERM, [key[0]])
+
+
+def _replaced(there: Posting, gone: Posting, new: Posting) -> Posting:
+    if not len(there.offsets):
+        return new
+    stays = ~np.isin(there.offsets, gone.offsets, assume_unique=True)
+    offsets = np.append(there.offsets[stays], new.offsets)
+    order = np.argsort(offsets)
+    return Posting(offsets[order], np.append(there.impacts[stays], new.impacts)[order])
 
 
 def _read(conn: sqlite3.Connection, key: tuple[str, int]) -> Posting:
