@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from talkdex.datasette_plugins.facets import FACETS, members_of, narrow
+from pyroaring import BitMap
+
+from talkdex.datasette_plugins.facets import FACETS, members_of, narrow, talk_ids
 from talkdex.datasette_plugins.places import overview_map
 from talkdex.datasette_plugins.records import (
     ids_of,
@@ -138,7 +140,7 @@ def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -
     """The talks that the facets among the filters leave, as a JSON array; None where there is no such filter."""
     chosen = {name: filters[name] for name in FACETS if name in listing.filters and filters.get(name)}
     members = members_of(conn, chosen)
-    return json.dumps(sorted(narrow(set.union(*members.values()), members))) if members else None
+    return json.dumps(talk_ids(conn, narrow(BitMap().union(*members.values()), members))) if members else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
-from talkdex.datasette_plugins.facets import FACETS, Chosen, count_facets, members_of, narrow
+from pyroaring import BitMap
+
+from talkdex.datasette_plugins.facets import FACETS, Chosen, count_facets, members_of, narrow, talk_ids
 from talkdex.datasette_plugins.records import ids_of, rows, talks_by_id
 from talkdex.datasette_plugins.words import Words, beginning, parse_words, quoted
 from talkdex.schema.api import FoundTakeaway, Hit, SearchResults
@@ -49,6 +51,7 @@ NEWEST_FIRST = """
     LEFT JOIN events ON events.id = talks.event_id
     ORDER BY coalesce(events.start_date, CAST(events.year AS TEXT), posts.date, '') DESC, posts.path, talks.position
 """
+PLACES = "SELECT place FROM _places WHERE talk_id IN (SELECT value FROM json_each(:talks))"
 # The markers are control characters, which survive escaping; the page's <mark> replaces them afterwards.
 MARKED_TALKS = """
     SELECT rowid AS id, highlight(talks_fts, 0, char(2), char(3)) AS title,
@@ -102,9 +105,9 @@ def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
     started = time.perf_counter()
     found = _find(conn, parse_words(query.text))
     members = members_of(conn, query.chosen)
-    with_words = set(found.scores)
+    with_words = BitMap(ids_of(conn, PLACES, {"talks": json.dumps(list(found.scores))}))
     talks = narrow(with_words, members)
-    shown = _ordered(conn, talks, found, query.sort)[query.offset : query.offset + query.limit]
+    shown = _ordered(conn, set(talk_ids(conn, talks)), found, query.sort)[query.offset : query.offset + query.limit]
     return SearchResults(
         total=len(talks),
         match=found.match,
