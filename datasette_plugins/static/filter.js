@@ -10,6 +10,7 @@ const items = [...document.querySelectorAll("main .columns > li, main .event-ite
   item, text: plain([...item.querySelectorAll("a, .quiet, .fact")].map((part) => part.textContent).join(" ")),
 }));
 const groups = document.querySelectorAll("main section");
+const jumps = document.querySelector(".jumps");
 const whole = !input.defaultValue && !document.querySelector(".pager");
 
 // "São Paulo" is found by "sao".
@@ -21,6 +22,7 @@ function narrow() {
   const words = plain(input.value).split(/\s+/).filter(Boolean);
   for (const { item, text } of items) item.hidden = !words.every((word) => text.includes(word));
   for (const group of groups) group.hidden = !items.some(({ item }) => !item.hidden && group.contains(item));
+  if (jumps) jumps.hidden = words.length > 0; // most of them would lead to what is hidden
   const shown = items.filter(({ item }) => !item.hidden).length;
   const count = `${shown.toLocaleString("en")} of ${items.length.toLocaleString("en")}`;
   if (input.value === input.defaultValue) status.textContent = said;

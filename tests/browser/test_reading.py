@@ -53,21 +53,6 @@ def test_a_new_search_keeps_the_filters(page: Page) -> None:
     page.wait_for_url(re.compile(r"q=python.*format=lightning"))
 
 
-def test_everything_can_be_reached_by_keyboard(page: Page) -> None:
-    page.goto("/search?q=rust")
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to content")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    expect(page.locator("main")).to_be_focused()
-    page.keyboard.press("Tab")
-    focused = page.evaluate("document.querySelector('main').contains(document.activeElement)")
-    assert focused
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert outline == "solid"
-
-
 def test_browsing_from_event_to_talk_to_speaker(page: Page) -> None:
     page.goto("/events")
     page.get_by_role("link", name="Nordlys Conf 2023").click()
