@@ -6,6 +6,7 @@ Talks are bitmaps of places in the search index.
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from heapq import heappush, heappushpop
 from typing import NamedTuple
 
@@ -100,7 +101,8 @@ FACETS: Mapping[str, FacetOfTalks] = {
 Chosen = Mapping[str, Collection[str]]  # the values chosen in each facet, by its name
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Counted:
     """A value and how many of some talks have it."""
 
     value: str
@@ -121,7 +123,8 @@ def narrow(talks: BitMap, members: Mapping[str, BitMap], *, ignoring: str | None
 def talk_ids(conn: sqlite3.Connection, talks: BitMap) -> list[int]:
     """The ids of talks, in the order of their places."""
     [data] = conn.execute(TALK_IDS).fetchone()
-    return np.frombuffer(data, TALK_ID)[talks.to_array()].tolist()
+    ids: list[int] = np.frombuffer(data, TALK_ID)[talks.to_array()].tolist()
+    return ids
 
 
 def count_facets(
@@ -142,7 +145,7 @@ def count_facet(conn: sqlite3.Connection, name: str, talks: BitMap, selected: Co
     return Facet(
         name=name,
         title=FACETS[name].title,
-        values=[FacetValue(**one._asdict(), selected=one.value in selected) for one in shown],
+        values=[FacetValue(**asdict(one), selected=one.value in selected) for one in shown],
         more=len(counted) > VALUES_SHOWN,
     )
 

@@ -256,4 +256,7 @@ TABLES: dict[str, dict[str, Any]] = {
 }
 
 # Of no interest to readers.
-HIDDEN_TABLES = ("_notes", "_sqlite_migrations", "_places", "_columns", "_postings", "_terms", "_facets")
+HIDDEN_TABLES = (
+    *("_notes", "_sqlite_migrations"),
+    *("_places", "_columns", "_postings", "_terms", "_facets", "_names"),
+)

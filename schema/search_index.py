@@ -31,3 +31,9 @@ IMPACT_SCALE = MOST_IMPACT / (K1 + 1)  # impacts by saturated frequency
 # ---- _facets: for each value, a serialised Roaring bitmap of the places of its talks
 
 FACET_NAMES = ("project", "tag", "event", "year", "speaker", "format", "city")
+
+# ---- _names: what the search box offers; ids are kind, rank (the higher, the smaller the number) and spare bits
+
+NAME_KINDS = ("project", "speaker", "event", "tag", "talk")
+NAME_RANK_BITS = 25
+NAME_SPARE_BITS = 35

@@ -289,7 +289,23 @@ CREATE TABLE _facets (
 CREATE INDEX idx_facets_talks ON _facets(facet, talks DESC);
 """
 
+# What the search box offers while somebody types.
+NAMES = """
+CREATE TABLE _names (
+    id INTEGER PRIMARY KEY,    -- in the order in which names are offered
+    kind TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    label TEXT NOT NULL,
+    talks INTEGER NOT NULL
+) STRICT;
+CREATE INDEX idx_names_label ON _names(label COLLATE NOCASE);
+CREATE VIRTUAL TABLE names_fts USING fts5(
+    label, content='_names', content_rowid='id', tokenize="unicode61 remove_diacritics 2 tokenchars '+#'",
+    prefix='1 2 3');
+"""
+
 
 @migrations()
 def search_index(db: Database) -> None:
-    db.executescript(SEARCH_INDEX)
+    for script in (SEARCH_INDEX, NAMES):
+        db.executescript(script)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from talkdex.ingest.index import facets, full_text, places, postings
+from talkdex.ingest.index import facets, full_text, names, places, postings
 from talkdex.ingest.index.full_text import TAKEAWAYS, TALKS, Text, Texts
 from talkdex.schema.search_index import SEGMENT_BITS
 
@@ -42,6 +42,7 @@ def update(conn: sqlite3.Connection, before: Indexed, talks: Iterable[int], take
     full_text.update(conn, TAKEAWAYS, before.takeaways, after.takeaways)
     postings.update(conn, before.texts_by_place(), after.texts_by_place())
     facets.update(conn, before.values, after.values)
+    names.update(conn)
 
 
 def fill(conn: sqlite3.Connection) -> None:
@@ -56,3 +57,4 @@ def fill(conn: sqlite3.Connection) -> None:
         texts = full_text.texts(conn, TALKS, talks)
         postings.update(conn, {}, {place: texts[talk] for talk, place in talks.items()})
     facets.update(conn, {}, facets.values_of(conn, (talk for _, talk in by_place)))
+    names.update(conn)

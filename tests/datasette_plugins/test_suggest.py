@@ -30,14 +30,16 @@ def offered(conn: sqlite3.Connection, text: str, limit: int = 4) -> list[tuple[s
         ("stream", [("event", "Streamhaus 2023"), ("event", "Streamhaus 2024"), ("tag", "streaming")]),
         ("streamhaus 2024", [("event", "Streamhaus 2024")]),
         ("exactly onc", [("talk", "Exactly once, explained twice")]),
-        ("t", [("speaker", "Tobi Adeyemi"), ("talk", "A talk from nowhere"), ("talk", "Change data capture without tears"),
-               ("talk", "Exactly once, explained twice"), ("talk", "Logs all the way down")]),
+        # of talks the newest
+        ("t", [("speaker", "Tobi Adeyemi"), ("talk", "Who owns the schema?"), ("talk", "Exactly once, explained twice"),
+               ("talk", "Change data capture without tears"), ("talk", "Logs all the way down")]),
         # not its middle
         ("afka", []),
         # no operators
         ("%", []),
         ("k_fka", []),
-        ('"kafka"', []),
+        ('"kafka"', [("project", "Kafka")]),
+        ("kafka OR flink", []),
         ("", []),
         (" - ", []),
     ],

@@ -22,7 +22,7 @@ from talkdex.schema.search_index import (
     TALK_ID,
 )
 
-SEARCH_TABLES = ("_places", "_columns", "_postings", "_terms", "_facets")
+SEARCH_TABLES = ("_places", "_columns", "_postings", "_terms", "_facets", "_names")
 
 
 def postings(conn: sqlite3.Connection) -> dict[str, dict[int, int]]:
@@ -61,10 +61,16 @@ def terms(conn: sqlite3.Connection) -> dict[str, int]:
     return dict(conn.execute("SELECT term, talks FROM _terms"))
 
 
+def names(conn: sqlite3.Connection) -> list[tuple]:
+    return conn.execute("SELECT * FROM _names ORDER BY id").fetchall()
+
+
 def index(path: Path) -> tuple:
     """Everything that search reads, by talk."""
+    with build_database(path) as db:
+        db.execute("INSERT INTO names_fts(names_fts, rank) VALUES ('integrity-check', 1)")
     with read_database(path) as conn:
-        return postings(conn), facets(conn), newest_first(conn), terms(conn)
+        return postings(conn), facets(conn), newest_first(conn), terms(conn), names(conn)
 
 
 @pytest.fixture
@@ -138,6 +144,23 @@ def test_newest_talks_come_first(tmp_path):
         assert [titles[talk] for talk in newest_first(conn)] == ["b.md1", "b.md2", "a.md1", "a.md2", "c.md1", "c.md2"]
 
 
+def test_names_are_in_the_order_in_which_they_are_offered(tmp_path):
+    path = tmp_path / "talkdex.db"
+    events = [Event(name="Nordlys", year=year) for year in (2021, 2023, 2022)]
+    put(
+        path,
+        [
+            Note(path=f"{event.year}.md", kind="talk", event=event, talks=[talk(f"Of {event.year}", speakers=speakers)])
+            for event, speakers in zip(events, (["Ada Sol"], ["Ada Sol", "Tomas Reed"], ["Mira Ost"]), strict=True)
+        ],
+    )
+    with read_database(path) as conn:
+        offered = [(kind, label, talks) for _, kind, _, label, talks in names(conn)]
+    assert offered[0] == ("speaker", "Ada Sol", 2)
+    assert [label for kind, label, _ in offered if kind == "talk"] == ["Of 2023", "Of 2022", "Of 2021"]
+    assert [kind for kind, *_ in offered] == ["speaker"] * 3 + ["event"] * 3 + ["talk"] * 3
+
+
 def test_a_talk_keeps_its_place_and_a_new_one_takes_a_free_one(tmp_path):
     path = tmp_path / "talkdex.db"
     notes = [Note(path=f"{n}.md", kind="talk", talks=[talk(f"Talk {n}")]) for n in range(6)]
@@ -183,6 +206,10 @@ def test_a_load_writes_only_what_has_changed(database):
     after = rows()
     assert {row[0] for row in before["_terms"] ^ after["_terms"]} == {"perform", "speed"}
     assert {row[:2] for row in before["_facets"] ^ after["_facets"]} == {("tag", "performance"), ("tag", "speed")}
+    assert {row[1:] for row in before["_names"] ^ after["_names"]} == {
+        ("tag", "performance", "performance", 1),
+        ("tag", "speed", "speed", 1),
+    }
     assert before["_places"] == after["_places"]
 
 
@@ -208,7 +235,7 @@ def test_a_database_of_the_version_before_gets_its_index(tmp_path, database):
     whole = index(database)
     with build_database(database) as db:
         for table in db.table_names():
-            if table.startswith("_") and table not in ("_notes", "_sqlite_migrations"):
+            if (table.startswith("_") and table not in ("_notes", "_sqlite_migrations")) or table == "names_fts":
                 db.execute(f"DROP TABLE {table}")
         db.execute("DELETE FROM _sqlite_migrations WHERE name = 'search_index'")
     put(database, sample_notes(), unread=tuple(note.path for note in sample_notes()))
@@ -217,7 +244,7 @@ def test_a_database_of_the_version_before_gets_its_index(tmp_path, database):
 
 def test_without_talks_the_index_is_empty(database):
     put(database, [])
-    assert index(database) == ({}, {}, [], {})
+    assert index(database) == ({}, {}, [], {}, [])
     put(database, sample_notes())
     put(database.with_name("fresh.db"), sample_notes())
     assert index(database) == index(database.with_name("fresh.db"))
