@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 SAMPLE_NOTES = Path(__file__).parents[2] / "data" / "notes"
+TALKDEX = [sys.executable, "-m", "talkdex.ingest.cli"]
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--headless",
@@ -34,10 +35,16 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serving(notes: Path, folder: Path) -> Iterator[str]:
     """The address at which `talkdex serve` shows a knowledge base of these notes, built in `folder`."""
-    command = [sys.executable, "-m", "talkdex.ingest.cli"]
     database = folder / "talkdex.db"
-    subprocess.run([*command, "build", str(notes), "-o", str(database), "--quiet"], check=True)
-    server = subprocess.Popen([*command, "serve", str(database), "--port", "0"], stdout=subprocess.PIPE, text=True)
+    subprocess.run([*TALKDEX, "build", str(notes), "-o", str(database), "--quiet"], check=True)
+    with serving_database(database) as address:
+        yield address
+
+
+@contextmanager
+def serving_database(database: Path) -> Iterator[str]:
+    """The address at which `talkdex serve` shows a database that is there already."""
+    server = subprocess.Popen([*TALKDEX, "serve", str(database), "--port", "0"], stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout
         [address] = [word for word in server.stdout.readline().split() if word.startswith("http")]

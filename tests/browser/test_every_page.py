@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 PAGES = ["/", "/search", "/search?q=postgresql", "/search?q=postgresql&year=2023&sort=date", "/search?q=zebra"]
 PAGES += ["/events", "/projects", "/speakers", "/tags", "/venues", "/venues?name=zebra", "/review"]
 PAGES += ["/events?sort=name", "/projects?sort=name", "/map", "/map?box=-10,40,20,60", "/review?kind=todo"]
+MOST_SHIFT = 0.05
 FIRST_OF = ["/search", "/events", "/projects", "/speakers", "/tags", "/venues"]
 NOWHERE = "/talks/no-such-talk"
 
@@ -33,7 +34,7 @@ def test_every_page(browser: Browser, site: str, addresses: list[str], viewport:
     with watched(context, site, failing={NOWHERE}) as page:
         for address in addresses:
             page.goto(address)
-            faults[address] = violations(page) + overflow(page)
+            faults[address] = violations(page) + overflow(page) + shifts(page)
     assert {address: found for address, found in faults.items() if found} == {}
 
 
@@ -41,6 +42,18 @@ def overflow(page: Page) -> list[str]:
     """A page that is wider than its window makes its reader scroll sideways."""
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [f"{wider} px wider than the window"] if wider > 0 else []
+
+
+def shifts(page: Page) -> list[str]:
+    """What has moved while the page came, as part of the window: readers lose their place."""
+    shift = page.evaluate(
+        """() => {
+            const observer = new PerformanceObserver(() => {});
+            observer.observe({ type: "layout-shift", buffered: true });
+            return observer.takeRecords().reduce((sum, shift) => sum + shift.value, 0);
+        }"""
+    )
+    return [f"layout shift of {shift:.3f}"] if shift > MOST_SHIFT else []
 
 
 def test_the_dark_page_is_dark(browser: Browser, site: str) -> None:
