@@ -8,95 +8,42 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from heapq import heappush, heappushpop
-from typing import NamedTuple
 
 import numpy as np
 from pyroaring import BitMap
 
 from talkdex.schema.api import Facet, FacetValue
-from talkdex.schema.search_index import TALK_ID
+from talkdex.schema.search_index import TALK_ID, VALUE_ID, VALUE_PLACE
 
 VALUES_SHOWN = 30
-# So many talks are counted by the values that they have, more by the talks that the values have: measured on 200,000.
-FEW_TALKS = 1000
+# The values of a facet that has more than these are counted by what the talks have, unless these are very many; else by
+# the talks that each value has. Measured on 200,000 talks with 20,000 speakers.
+MANY_VALUES = 1000
+MANY_TALKS = 50_000
+
+# Titles by the name of the query parameter, in the order in which a page shows them.
+FACETS: Mapping[str, str] = {
+    "project": "Project",
+    "tag": "Tag",
+    "event": "Event",
+    "year": "Year",
+    "speaker": "Speaker",
+    "format": "Format",
+    "city": "City",
+}
 
 PLACES_WITH = "SELECT places FROM _facets WHERE facet = :facet AND value IN (SELECT value FROM json_each(:values))"
 VALUES_NAMED = """
-    SELECT value, label, talks, places FROM _facets
+    SELECT value, label, places FROM _facets
     WHERE facet = :facet AND value IN (SELECT value FROM json_each(:values))
 """
 VALUES_BY_TALKS = "SELECT value, label, talks, places FROM _facets WHERE facet = :facet ORDER BY talks DESC"
+HAS_MORE_VALUES = "SELECT 1 FROM _facets WHERE facet = :facet LIMIT 1 OFFSET :many"
+VALUES_OF_TALKS = "SELECT places, value_ids FROM _talk_values WHERE facet = :facet"
+LABELS = (
+    "SELECT _facets.id, _facets.value, label FROM json_each(:ids) AS wanted JOIN _facets ON _facets.id = wanted.value"
+)
 TALK_IDS = "SELECT data FROM _columns WHERE name = 'talk_id'"
-
-
-class FacetOfTalks(NamedTuple):
-    """`counts` gives value, label and number of talks of what those at `:places`, a JSON array, have."""
-
-    title: str
-    counts: str
-
-
-# By the name of the query parameter, in the order in which a page shows them.
-FACETS: Mapping[str, FacetOfTalks] = {
-    "project": FacetOfTalks(
-        "Project",
-        """
-        SELECT slug, name, count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talk_projects USING (talk_id) JOIN projects ON projects.id = project_id
-        GROUP BY projects.id""",
-    ),
-    "tag": FacetOfTalks(
-        "Tag",
-        """
-        SELECT slug, name, count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talk_tags USING (talk_id) JOIN tags ON tags.id = tag_id
-        GROUP BY tags.id""",
-    ),
-    "event": FacetOfTalks(
-        "Event",
-        """
-        SELECT events.slug, name, count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talks ON talks.id = talk_id JOIN events ON events.id = event_id
-        GROUP BY events.id""",
-    ),
-    "year": FacetOfTalks(
-        "Year",
-        """
-        SELECT CAST(year AS TEXT), CAST(year AS TEXT), count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talks ON talks.id = talk_id JOIN events ON events.id = event_id
-        WHERE year IS NOT NULL
-        GROUP BY year""",
-    ),
-    "speaker": FacetOfTalks(
-        "Speaker",
-        """
-        SELECT slug, name, count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talk_speakers USING (talk_id) JOIN speakers ON speakers.id = speaker_id
-        GROUP BY speakers.id""",
-    ),
-    "format": FacetOfTalks(
-        "Format",
-        """
-        SELECT format, upper(substr(format, 1, 1)) || substr(format, 2), count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talks ON talks.id = talk_id
-        GROUP BY format""",
-    ),
-    "city": FacetOfTalks(
-        "City",
-        """
-        SELECT city, city, count(*)
-        FROM json_each(:places) JOIN _places ON place = value
-        JOIN talks ON talks.id = talk_id JOIN events ON events.id = event_id
-        WHERE city IS NOT NULL
-        GROUP BY city""",
-    ),
-}
 
 Chosen = Mapping[str, Collection[str]]  # the values chosen in each facet, by its name
 
@@ -137,14 +84,15 @@ def count_facets(
 
 def count_facet(conn: sqlite3.Connection, name: str, talks: BitMap, selected: Collection[str]) -> Facet:
     """One facet of these talks. Selected values come first, and are there even where no talk has them."""
-    count = _count_by_talks if len(talks) <= FEW_TALKS else _count_by_values
+    has_many_values = conn.execute(HAS_MORE_VALUES, {"facet": name, "many": MANY_VALUES}).fetchone()
+    count = _count_by_talks if has_many_values and len(talks) <= MANY_TALKS else _count_by_values
     counted = [one for one in count(conn, name, talks, VALUES_SHOWN + len(selected)) if one.value not in selected]
     shown = [*_count_values(conn, name, talks, selected), *counted[:VALUES_SHOWN]]
     if name == "year":
         shown.sort(key=lambda one: one.value, reverse=True)
     return Facet(
         name=name,
-        title=FACETS[name].title,
+        title=FACETS[name],
         values=[FacetValue(**asdict(one), selected=one.value in selected) for one in shown],
         more=len(counted) > VALUES_SHOWN,
     )
@@ -160,15 +108,22 @@ def _count_values(conn: sqlite3.Connection, name: str, talks: BitMap, values: Co
     if not values:
         return []
     counted = {value: Counted(value, value, 0) for value in values}
-    for value, label, _, places in conn.execute(VALUES_NAMED, {"facet": name, "values": json.dumps(list(values))}):
+    for value, label, places in conn.execute(VALUES_NAMED, {"facet": name, "values": json.dumps(list(values))}):
         counted[value] = Counted(value, label, talks.intersection_cardinality(BitMap.deserialize(places)))
     return sorted(counted.values(), key=_most_common_first)
 
 
 def _count_by_talks(conn: sqlite3.Connection, name: str, talks: BitMap, most: int) -> list[Counted]:
-    """All values that the talks have."""
-    rows = conn.execute(FACETS[name].counts, {"places": json.dumps(talks.to_array().tolist())})
-    return sorted((Counted(*row) for row in rows), key=_most_common_first)
+    """The `most` most common values of the talks, and at least one more if there are more."""
+    [blobs] = conn.execute(VALUES_OF_TALKS, {"facet": name})
+    places, value_ids = np.frombuffer(blobs[0], VALUE_PLACE), np.frombuffer(blobs[1], VALUE_ID)
+    wanted = np.zeros(max(places[-1], talks.max() if talks else 0) + 1, bool)
+    wanted[talks.to_array()] = True
+    counts = np.bincount(value_ids[wanted[places]])
+    least = np.partition(counts, -most - 1)[-most - 1] if len(counts) > most else 1
+    ids = np.flatnonzero(counts >= max(least, 1)).tolist()
+    rows = conn.execute(LABELS, {"ids": json.dumps(ids)})
+    return sorted((Counted(value, label, int(counts[id])) for id, value, label in rows), key=_most_common_first)
 
 
 def _count_by_values(conn: sqlite3.Connection, name: str, talks: BitMap, most: int) -> list[Counted]:

@@ -29,7 +29,10 @@ MOST_IMPACT = 255
 IMPACT_SCALE = MOST_IMPACT / (K1 + 1)  # impacts by saturated frequency
 
 # ---- _facets: for each value, a serialised Roaring bitmap of the places of its talks
+# ---- _talk_values: for each facet, all pairs of a place and the id of a value that its talk has
 
+VALUE_ID = "<u4"
+VALUE_PLACE = "<u4"
 FACET_NAMES = ("project", "tag", "event", "year", "speaker", "format", "city")
 
 # ---- _names: what the search box offers; ids are kind, rank (the higher, the smaller the number) and spare bits

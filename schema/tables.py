@@ -279,14 +279,21 @@ CREATE TABLE _terms (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE _facets (
+    id INTEGER PRIMARY KEY,
     facet TEXT NOT NULL,
     value TEXT NOT NULL,       -- as in addresses: a slug, a year, a city
     label TEXT NOT NULL,
     talks INTEGER NOT NULL,    -- how many are in `places`
     places BLOB NOT NULL,      -- a serialised Roaring bitmap
-    PRIMARY KEY (facet, value)
+    UNIQUE (facet, value)
 ) STRICT;
 CREATE INDEX idx_facets_talks ON _facets(facet, talks DESC);
+
+CREATE TABLE _talk_values (    -- the same the other way round: a place and an id for each value that a talk has
+    facet TEXT PRIMARY KEY,
+    places BLOB NOT NULL,      -- ascending
+    value_ids BLOB NOT NULL
+) STRICT;
 """
 
 # What the search box offers while somebody types.

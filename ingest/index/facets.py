@@ -1,11 +1,14 @@
-"""What the talks of the database are about, when and by whom in, for each such value a bitmap of their places out."""
+"""What the talks are about, when, where and by whom in; the talks of each value out, and the values of each talk."""
 
 import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 from pyroaring import BitMap
+
+from talkdex.schema.search_index import VALUE_ID, VALUE_PLACE
 
 # Facet, value as it stands in addresses, label and place. Facets are those of `FACET_NAMES`.
 VALUES = """
@@ -34,8 +37,14 @@ VALUES = """
     FROM wanted JOIN talks ON talks.id = talk_id
 """
 THERE = "SELECT label, places FROM _facets WHERE facet = ? AND value = ?"
-WRITE = "INSERT OR REPLACE INTO _facets(facet, value, label, talks, places) VALUES (?, ?, ?, ?, ?)"
+WRITE = """
+    INSERT INTO _facets(facet, value, label, talks, places) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT DO UPDATE SET label = ?3, talks = ?4, places = ?5
+"""
 DELETE = "DELETE FROM _facets WHERE facet = ? AND value = ?"
+VALUE_IDS = "SELECT value, id FROM _facets WHERE facet = ?"
+PAIRS = "SELECT places, value_ids FROM _talk_values WHERE facet = ?"
+WRITE_PAIRS = "INSERT OR REPLACE INTO _talk_values(facet, places, value_ids) VALUES (?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,19 @@ def values_of(conn: sqlite3.Connection, talks: Iterable[int]) -> Values:
 
 
 def update(conn: sqlite3.Connection, before: Values, after: Values) -> None:
-    """Take the places `before` out of the bitmaps and put those `after` in. Equal ones are left alone."""
-    for key in sorted(before.keys() | after.keys()):
-        if before.get(key) != after.get(key):
-            _replace(conn, key, before.get(key, Having("")), after.get(key, Having("")))
+    """Take the places `before` out of the facets and put those `after` in. Equal ones are left alone."""
+    changed = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
+    for key in changed:
+        _write_value(conn, key, before.get(key, Having("")), after.get(key, Having("")))
+    for facet in dict.fromkeys(facet for facet, _ in changed):
+        _write_pairs(conn, facet, _of(facet, before), _of(facet, after))
 
 
-def _replace(conn: sqlite3.Connection, key: tuple[str, str], gone: Having, new: Having) -> None:
+def _of(facet: str, values: Values) -> dict[str, BitMap]:
+    return {value: having.places for (name, value), having in values.items() if name == facet}
+
+
+def _write_value(conn: sqlite3.Connection, key: tuple[str, str], gone: Having, new: Having) -> None:
     row = conn.execute(THERE, key).fetchone()
     label, there = (row[0], BitMap.deserialize(row[1])) if row else ("", BitMap())
     places = (there - gone.places) | new.places
@@ -73,3 +88,16 @@ def _replace(conn: sqlite3.Connection, key: tuple[str, str], gone: Having, new: 
         conn.execute(WRITE, [*key, new.label or label, len(places), places.serialize()])
     else:
         conn.execute(DELETE, key)
+
+
+def _write_pairs(conn: sqlite3.Connection, facet: str, gone: dict[str, BitMap], new: dict[str, BitMap]) -> None:
+    """The pairs of talks before, which are `gone`, give way to those of the same talks after."""
+    row = conn.execute(PAIRS, [facet]).fetchone() or (b"", b"")
+    places, ids = np.frombuffer(row[0], VALUE_PLACE), np.frombuffer(row[1], VALUE_ID)
+    stays = ~np.isin(places, BitMap().union(*gone.values()).to_array())
+    id_of = dict(conn.execute(VALUE_IDS, [facet]).fetchall())
+    places = np.concatenate([places[stays], *(at.to_array() for at in new.values())])
+    ids = np.concatenate([ids[stays], *(np.full(len(at), id_of[value]) for value, at in new.items())])
+    order = np.lexsort((ids, places))
+    pairs = places[order].astype(VALUE_PLACE), ids[order].astype(VALUE_ID)
+    conn.execute(WRITE_PAIRS, [facet, *(numbers.tobytes() for numbers in pairs)])

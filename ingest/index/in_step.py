@@ -48,7 +48,7 @@ def update(conn: sqlite3.Connection, before: Indexed, talks: Iterable[int], take
 def fill(conn: sqlite3.Connection) -> None:
     """Fill all indexes anew from the tables. A segment's texts are in memory at a time."""
     full_text.rebuild(conn)
-    for table in ("_places", "_columns", "_postings", "_terms", "_facets"):
+    for table in ("_places", "_columns", "_postings", "_terms", "_facets", "_talk_values"):
         conn.execute(f"DELETE FROM {table}")
     places.update(conn)
     by_place = conn.execute("SELECT place, talk_id FROM _places ORDER BY place").fetchall()

@@ -76,7 +76,7 @@ def conn(tmp_path_factory) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(params=["by the values that the talks have", "by the talks that the values have"])
 def way(request, monkeypatch) -> None:
-    monkeypatch.setattr(facets, "FEW_TALKS", 10**6 if "values that the talks" in request.param else 0)
+    monkeypatch.setattr(facets, "MANY_VALUES", 0 if "values that the talks" in request.param else 10**6)
 
 
 def all_talks(conn: sqlite3.Connection) -> BitMap:
@@ -116,8 +116,9 @@ def test_the_most_common_values_are_shown_with_their_counts(conn, way, share):
 
 def test_both_ways_give_the_same(conn, monkeypatch):
     talks = BitMap(range(0, 400, 3))
+    monkeypatch.setattr(facets, "MANY_VALUES", 10**6)
     by_values = count_facets(conn, talks, {}, {}, FACETS)
-    monkeypatch.setattr(facets, "FEW_TALKS", 0)
+    monkeypatch.setattr(facets, "MANY_VALUES", 0)
     assert count_facets(conn, talks, {}, {}, FACETS) == by_values
 
 

@@ -20,9 +20,11 @@ from talkdex.schema.search_index import (
     OFFSET,
     SEGMENT_BITS,
     TALK_ID,
+    VALUE_ID,
+    VALUE_PLACE,
 )
 
-SEARCH_TABLES = ("_places", "_columns", "_postings", "_terms", "_facets", "_names")
+SEARCH_TABLES = ("_places", "_columns", "_postings", "_terms", "_facets", "_talk_values", "_names")
 
 
 def postings(conn: sqlite3.Connection) -> dict[str, dict[int, int]]:
@@ -43,7 +45,24 @@ def facets(conn: sqlite3.Connection) -> dict[tuple[str, str, str], set[int]]:
     for facet, value, label, count, places in conn.execute("SELECT facet, value, label, talks, places FROM _facets"):
         values[facet, value, label] = {talks[place] for place in BitMap.deserialize(places)}
         assert count == len(values[facet, value, label])
+    assert dict(by_talk(conn)) == {key[:2]: talks for key, talks in values.items()}
     return values
+
+
+def by_talk(conn: sqlite3.Connection) -> dict[tuple[str, str], set[int]]:
+    """The same, as the talks have their values."""
+    talks = dict(conn.execute("SELECT place, talk_id FROM _places"))
+    values = {id: (facet, value) for id, facet, value in conn.execute("SELECT id, facet, value FROM _facets")}
+    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for facet, places, ids in conn.execute("SELECT facet, places, value_ids FROM _talk_values"):
+        pairs = list(
+            zip(np.frombuffer(places, VALUE_PLACE).tolist(), np.frombuffer(ids, VALUE_ID).tolist(), strict=True)
+        )
+        assert pairs == sorted(set(pairs))
+        for place, id in pairs:
+            assert values[id][0] == facet
+            found[values[id]].add(talks[place])
+    return found
 
 
 def numbers(conn: sqlite3.Connection, name: str, dtype: str) -> list[int]:
@@ -205,11 +224,12 @@ def test_a_load_writes_only_what_has_changed(database):
     put(database, notes)
     after = rows()
     assert {row[0] for row in before["_terms"] ^ after["_terms"]} == {"perform", "speed"}
-    assert {row[:2] for row in before["_facets"] ^ after["_facets"]} == {("tag", "performance"), ("tag", "speed")}
+    assert {row[1:3] for row in before["_facets"] ^ after["_facets"]} == {("tag", "performance"), ("tag", "speed")}
     assert {row[1:] for row in before["_names"] ^ after["_names"]} == {
         ("tag", "performance", "performance", 1),
         ("tag", "speed", "speed", 1),
     }
+    assert {row[0] for row in before["_talk_values"] ^ after["_talk_values"]} == {"tag"}
     assert before["_places"] == after["_places"]
 
 
