@@ -2,8 +2,7 @@
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from talkdex.datasette_plugins.records import (
     ids_of,
@@ -19,8 +18,8 @@ from talkdex.datasette_plugins.records import (
     rows,
 )
 from talkdex.datasette_plugins.related import related_talks
+from talkdex.datasette_plugins.talks_having import most_common, newest_first, talks_having, years_of
 from talkdex.schema.api import (
-    Counted,
     EventDetail,
     EventName,
     Link,
@@ -33,7 +32,6 @@ from talkdex.schema.api import (
     TalkDetail,
     TalkName,
     VenueDetail,
-    YearCount,
 )
 
 # A page and an answer of the API hold so many; the lists of the API and the search have all.
@@ -41,8 +39,6 @@ TAKEAWAYS_SHOWN = 200
 TALKS_SHOWN = 200
 TALKS_OF_EVENT_SHOWN = 1000
 NAMES_SHOWN = 24
-# What else talks have is counted in so many of them, the newest.
-TALKS_COMPARED = 5000
 RELATED_SHOWN = 6
 
 TALK = """
@@ -77,16 +73,6 @@ OTHER_EDITIONS = """
     ORDER BY year DESC, start_date DESC
 """
 EVENTS_AT_VENUE = "SELECT id FROM events WHERE venue_id = :venue ORDER BY year DESC, start_date DESC, name"
-TALKS_OF_SPEAKER = """
-    SELECT talks.id, year FROM talk_speakers JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
-    WHERE speaker_id = :speaker
-    ORDER BY year DESC, start_date DESC, talks.id
-"""
-TALKS_OF_PROJECT = """
-    SELECT talks.id, year FROM talk_projects JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
-    WHERE project_id = :project
-    ORDER BY year DESC, start_date DESC, talks.id
-"""
 TAKEAWAYS_OF_PROJECT = """
     SELECT takeaways.id
     FROM json_each(:talks) AS wanted
@@ -95,31 +81,6 @@ TAKEAWAYS_OF_PROJECT = """
     JOIN projects ON projects.id = project_id
     WHERE slug = :project
     ORDER BY wanted.key, rank
-"""
-TALKS_WITH_TAG = """
-    SELECT talks.id, year FROM talk_tags JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
-    WHERE tag_id = :tag
-    ORDER BY year DESC, start_date DESC, talks.id
-"""
-PROJECTS_OF_TALKS = """
-    SELECT slug, name, count(*) AS talk_count
-    FROM json_each(:talks) AS wanted
-    JOIN talk_projects ON talk_id = wanted.value
-    JOIN projects ON projects.id = project_id
-    WHERE slug IS NOT :without
-    GROUP BY projects.id
-    ORDER BY talk_count DESC, name COLLATE NOCASE
-    LIMIT :shown
-"""
-TAGS_OF_TALKS = """
-    SELECT slug, name, count(*) AS talk_count
-    FROM json_each(:talks) AS wanted
-    JOIN talk_tags ON talk_id = wanted.value
-    JOIN tags ON tags.id = tag_id
-    WHERE slug IS NOT :without
-    GROUP BY tags.id
-    ORDER BY talk_count DESC, name COLLATE NOCASE
-    LIMIT :shown
 """
 TALKS_OF_POST = "SELECT id FROM talks WHERE post_id = :post ORDER BY position"
 TAGS_OF_POST = """
@@ -158,7 +119,7 @@ def event_detail(conn: sqlite3.Connection, slug: str) -> EventDetail | None:
         return EventDetail(
             **dict(event),
             talks=read_talks(conn, talks[:TALKS_OF_EVENT_SHOWN]),
-            projects=_projects_of(conn, talks),
+            projects=most_common(conn, "project", talks_having(conn, "event", slug), NAMES_SHOWN),
             posts=read_posts(conn, ids_of(conn, POSTS_OF_EVENT, {"event": event_id})),
             editions=[EventName(**dict(edition)) for edition in rows(conn, OTHER_EDITIONS, {"event": event_id})],
         )
@@ -176,13 +137,13 @@ def venue_detail(conn: sqlite3.Connection, slug: str) -> VenueDetail | None:
 def speaker_detail(conn: sqlite3.Connection, slug: str) -> SpeakerDetail | None:
     for speaker_id in ids_of(conn, "SELECT id FROM speakers WHERE slug = :slug", {"slug": slug}):
         [speaker] = read_speakers(conn, [speaker_id])
-        talks = _talks_and_years(conn, TALKS_OF_SPEAKER, {"speaker": speaker_id})
-        ids = [talk for talk, _ in talks]
+        talks = talks_having(conn, "speaker", slug)
+        newest = newest_first(conn, talks)
         return SpeakerDetail(
             **dict(speaker),
-            projects=_projects_of(conn, ids),
-            years=_years(talks),
-            talks=read_talks(conn, ids[:TALKS_SHOWN]),
+            projects=most_common(conn, "project", talks, NAMES_SHOWN),
+            years=years_of(conn, talks),
+            talks=read_talks(conn, newest[:TALKS_SHOWN]),
         )
     return None
 
@@ -190,14 +151,14 @@ def speaker_detail(conn: sqlite3.Connection, slug: str) -> SpeakerDetail | None:
 def project_detail(conn: sqlite3.Connection, slug: str) -> ProjectDetail | None:
     for project_id in ids_of(conn, "SELECT id FROM projects WHERE slug = :slug", {"slug": slug}):
         [project] = read_projects(conn, [project_id])
-        talks = _talks_and_years(conn, TALKS_OF_PROJECT, {"project": project_id})
-        ids = [talk for talk, _ in talks]
+        talks = talks_having(conn, "project", slug)
+        newest = newest_first(conn, talks)
         return ProjectDetail(
             **dict(project),
-            takeaways=_takeaways_of_project(conn, slug, ids),
-            beside=_projects_of(conn, ids, without=slug),
-            years=_years(talks),
-            talks=read_talks(conn, ids[:TALKS_SHOWN]),
+            takeaways=_takeaways_of_project(conn, slug, newest),
+            beside=most_common(conn, "project", talks, NAMES_SHOWN, without=slug),
+            years=years_of(conn, talks),
+            talks=read_talks(conn, newest[:TALKS_SHOWN]),
         )
     return None
 
@@ -205,14 +166,14 @@ def project_detail(conn: sqlite3.Connection, slug: str) -> ProjectDetail | None:
 def tag_detail(conn: sqlite3.Connection, slug: str) -> TagDetail | None:
     for tag_id in ids_of(conn, "SELECT id FROM tags WHERE slug = :slug", {"slug": slug}):
         [tag] = read_tags(conn, [tag_id])
-        talks = _talks_and_years(conn, TALKS_WITH_TAG, {"tag": tag_id})
-        ids = [talk for talk, _ in talks]
+        talks = talks_having(conn, "tag", slug)
+        newest = newest_first(conn, talks)
         return TagDetail(
             **dict(tag),
-            projects=_projects_of(conn, ids),
-            beside=_tags_of(conn, ids, without=slug),
-            years=_years(talks),
-            talks=read_talks(conn, ids[:TALKS_SHOWN]),
+            projects=most_common(conn, "project", talks, NAMES_SHOWN),
+            beside=most_common(conn, "tag", talks, NAMES_SHOWN, without=slug),
+            years=years_of(conn, talks),
+            talks=read_talks(conn, newest[:TALKS_SHOWN]),
         )
     return None
 
@@ -232,23 +193,6 @@ def _first_name(talks: list[sqlite3.Row]) -> TalkName | None:
     return TalkName(slug=talks[0]["slug"], title=talks[0]["title"]) if talks else None
 
 
-def _projects_of(conn: sqlite3.Connection, talks: Sequence[int], without: str | None = None) -> list[Counted]:
-    """The projects that most of these talks mention, except the one that they all do."""
-    parameters = {"talks": json.dumps(talks[:TALKS_COMPARED]), "without": without, "shown": NAMES_SHOWN}
-    return [Counted(**dict(row)) for row in rows(conn, PROJECTS_OF_TALKS, parameters)]
-
-
-def _tags_of(conn: sqlite3.Connection, talks: Sequence[int], without: str) -> list[Counted]:
-    parameters = {"talks": json.dumps(talks[:TALKS_COMPARED]), "without": without, "shown": NAMES_SHOWN}
-    return [Counted(**dict(row)) for row in rows(conn, TAGS_OF_TALKS, parameters)]
-
-
-def _years(talks: Iterable[tuple[int, int | None]]) -> list[YearCount]:
-    """How many of the talks, which come with their year, are of each year that is known."""
-    counts = Counter(year for _, year in talks if year)
-    return [YearCount(year=year, talk_count=count) for year, count in sorted(counts.items())]
-
-
 def _takeaways_of_project(conn: sqlite3.Connection, slug: str, talks: Sequence[int]) -> list[TakeawayOfTalk]:
     """The takeaways of these talks that mention the project, as many as a page shows."""
     found: list[int] = []
@@ -258,7 +202,3 @@ def _takeaways_of_project(conn: sqlite3.Connection, slug: str, talks: Sequence[i
         if len(found) >= TAKEAWAYS_SHOWN:
             break
     return read_takeaways_of_talks(conn, found[:TAKEAWAYS_SHOWN])
-
-
-def _talks_and_years(conn: sqlite3.Connection, sql: str, parameters: dict[str, int]) -> list[tuple[int, int | None]]:
-    return [(row["id"], row["year"]) for row in rows(conn, sql, parameters)]

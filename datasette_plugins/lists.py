@@ -173,27 +173,16 @@ LATEST_EVENTS = """
     ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, name
     LIMIT 8
 """
-# Counted in the indexes alone, before anything else is read.
-TOP_PROJECTS = """
-    SELECT slug, name, talk_count
-    FROM (SELECT project_id, count(*) AS talk_count FROM talk_projects GROUP BY project_id)
-    JOIN projects ON projects.id = project_id
-    ORDER BY talk_count DESC, name COLLATE NOCASE
-    LIMIT :limit
-"""
-TOP_TAGS = """
-    SELECT slug, name, talk_count
-    FROM (SELECT tag_id, count(*) AS talk_count FROM talk_tags GROUP BY tag_id)
-    JOIN tags ON tags.id = tag_id
-    ORDER BY talk_count DESC, name COLLATE NOCASE
+# The search index has counted how many talks have each value.
+MOST_COMMON = """
+    SELECT value AS slug, label AS name, talks AS talk_count
+    FROM _facets WHERE facet = :facet
+    ORDER BY talks DESC, label
     LIMIT :limit
 """
 YEARS = """
-    SELECT year, sum(talk_count) AS talk_count
-    FROM (SELECT event_id, count(*) AS talk_count FROM talks GROUP BY event_id)
-    JOIN events ON events.id = event_id
-    WHERE year IS NOT NULL
-    GROUP BY year
+    SELECT CAST(value AS INTEGER) AS year, talks AS talk_count
+    FROM _facets WHERE facet = 'year' AND talks > 0
     ORDER BY year
 """
 
@@ -207,13 +196,13 @@ def read_overview(conn: sqlite3.Connection) -> Overview:
     return Overview(
         stats=read_stats(conn),
         events=read_events(conn, ids_of(conn, LATEST_EVENTS)),
-        projects=top_projects(conn, 20),
-        tags=[Counted(**dict(row)) for row in rows(conn, TOP_TAGS, {"limit": 20})],
+        projects=top_values(conn, "project", 20),
+        tags=top_values(conn, "tag", 20),
         years=[YearCount(**dict(row)) for row in rows(conn, YEARS)],
         map=overview_map(conn),
     )
 
 
-def top_projects(conn: sqlite3.Connection, limit: int) -> list[Counted]:
-    """The projects that most talks mention."""
-    return [Counted(**dict(row)) for row in rows(conn, TOP_PROJECTS, {"limit": limit})]
+def top_values(conn: sqlite3.Connection, facet: str, limit: int) -> list[Counted]:
+    """The projects or tags that most talks have; `facet` is "project" or "tag"."""
+    return [Counted(**dict(row)) for row in rows(conn, MOST_COMMON, {"facet": facet, "limit": limit})]

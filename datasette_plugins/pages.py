@@ -94,7 +94,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
     def found(conn: sqlite3.Connection) -> tuple[SearchResults, list[Counted]]:
         results = search(conn, address.query())
-        return results, [] if results.total else lists.top_projects(conn, EXAMPLES)
+        return results, [] if results.total else lists.top_values(conn, "project", EXAMPLES)
 
     results, examples = await access.read(datasette, request, found)
     context = {"address": address, "results": results, "examples": examples, "canonical": str(address)}
@@ -223,10 +223,11 @@ async def _respond(datasette: Any, request: Any, name: str, context: dict[str, A
 
 
 def _by_year(takeaways: list[TakeawayOfTalk]) -> list[tuple[int | None, list[tuple[Talk, list[TakeawayOfTalk]]]]]:
-    """Takeaways, which come ordered by year and talk, in groups by year and in these by talk."""
-    talks = [(talk, list(group)) for talk, group in groupby(takeaways, key=lambda takeaway: takeaway.talk)]
-    years = groupby(talks, key=lambda pair: pair[0].event and pair[0].event.year)
-    return [(year, list(group)) for year, group in years]
+    """Takeaways, which come ordered by talk, in groups by year, the newest first, and in these by talk."""
+    years: dict[int | None, list[tuple[Talk, list[TakeawayOfTalk]]]] = {}
+    for talk, group in groupby(takeaways, key=lambda takeaway: takeaway.talk):
+        years.setdefault(talk.event and talk.event.year, []).append((talk, list(group)))
+    return sorted(years.items(), key=lambda year: -(year[0] or 0))
 
 
 def _pages(total: int, size: int) -> int:
