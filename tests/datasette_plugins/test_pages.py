@@ -5,8 +5,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from knowledge import NOTES, Serve, write_database
 from page_text import links, text
 
@@ -213,13 +211,6 @@ def test_any_query_gives_a_page(site: httpx.Client, query: str) -> None:
 )
 def test_any_query_string_gives_a_page(site: httpx.Client, raw: str) -> None:
     assert site.get(f"/search?{raw}").status_code == 200
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(["q", "tag", "year", "event", "page", "sort", "x"]), st.text()), max_size=4))
-def test_any_parameters_give_a_page(site: httpx.Client, pairs: list[tuple[str, str]]) -> None:
-    params = [(name, value.encode("utf-8", "replace").decode()) for name, value in pairs]
-    assert site.get("/search", params=params).status_code == 200
 
 
 def test_the_style_sheet_is_served_for_good(site: httpx.Client) -> None:
