@@ -73,13 +73,13 @@ OTHER_EDITIONS = """
     ORDER BY year DESC, start_date DESC
 """
 EVENTS_AT_VENUE = "SELECT id FROM events WHERE venue_id = :venue ORDER BY year DESC, start_date DESC, name"
+# CROSS JOIN keeps the order: SQLite would begin with all takeaways of the project.
 TAKEAWAYS_OF_PROJECT = """
     SELECT takeaways.id
     FROM json_each(:talks) AS wanted
-    JOIN takeaways ON talk_id = wanted.value
-    JOIN takeaway_projects ON takeaway_id = takeaways.id
-    JOIN projects ON projects.id = project_id
-    WHERE slug = :project
+    CROSS JOIN takeaways ON talk_id = wanted.value
+    CROSS JOIN takeaway_projects ON takeaway_id = takeaways.id
+    WHERE project_id = :project
     ORDER BY wanted.key, rank
 """
 TALKS_OF_POST = "SELECT id FROM talks WHERE post_id = :post ORDER BY position"
@@ -155,7 +155,7 @@ def project_detail(conn: sqlite3.Connection, slug: str) -> ProjectDetail | None:
         newest = newest_first(conn, talks)
         return ProjectDetail(
             **dict(project),
-            takeaways=_takeaways_of_project(conn, slug, newest),
+            takeaways=_takeaways_of_project(conn, project_id, newest),
             beside=most_common(conn, "project", talks, NAMES_SHOWN, without=slug),
             years=years_of(conn, talks),
             talks=read_talks(conn, newest[:TALKS_SHOWN]),
@@ -193,12 +193,12 @@ def _first_name(talks: list[sqlite3.Row]) -> TalkName | None:
     return TalkName(slug=talks[0]["slug"], title=talks[0]["title"]) if talks else None
 
 
-def _takeaways_of_project(conn: sqlite3.Connection, slug: str, talks: Sequence[int]) -> list[TakeawayOfTalk]:
+def _takeaways_of_project(conn: sqlite3.Connection, project: int, talks: Sequence[int]) -> list[TakeawayOfTalk]:
     """The takeaways of these talks that mention the project, as many as a page shows."""
     found: list[int] = []
     for first in range(0, len(talks), TALKS_SHOWN):
         some = json.dumps(talks[first : first + TALKS_SHOWN])
-        found += ids_of(conn, TAKEAWAYS_OF_PROJECT, {"project": slug, "talks": some})
+        found += ids_of(conn, TAKEAWAYS_OF_PROJECT, {"project": project, "talks": some})
         if len(found) >= TAKEAWAYS_SHOWN:
             break
     return read_takeaways_of_talks(conn, found[:TAKEAWAYS_SHOWN])
