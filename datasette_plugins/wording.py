@@ -59,6 +59,11 @@ def place(*parts: str | None) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def address(text: str) -> str:
+    """`https://www.example.org/notes/` as `www.example.org/notes`; any other text stays as it is."""
+    return text.split("://", 1)[1].rstrip("/") if text.startswith(("https://", "http://")) else text
+
+
 def _parse(iso: str | None) -> date | None:
     try:
         return date.fromisoformat(iso or "")

@@ -32,3 +32,16 @@ def test_place_leaves_out_what_is_not_known() -> None:
     assert wording.place("Lisbon", "Portugal") == "Lisbon, Portugal"
     assert wording.place(None, "Portugal") == "Portugal"
     assert wording.place(None, None) == ""
+
+
+def test_listed() -> None:
+    assert wording.listed(["Ada"]) == "Ada"
+    assert wording.listed(["Ada", "Bob", "Cleo"]) == "Ada, Bob and Cleo"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("https://www.example.org/notes/", "www.example.org/notes"), ("Slides, part 2", "Slides, part 2")],
+)
+def test_address(text: str, words: str) -> None:
+    assert wording.address(text) == words
