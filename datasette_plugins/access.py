@@ -2,7 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from datasette import Forbidden
@@ -62,7 +63,7 @@ async def read(
     def load_in_time(conn: sqlite3.Connection) -> Result:
         started = time.perf_counter()
         try:
-            with sqlite_timelimit(conn, limit):
+            with _one_state(conn), sqlite_timelimit(conn, limit):
                 return load(conn)
         except sqlite3.OperationalError as error:
             # "interrupted", or "vtable constructor failed" where that was interrupted
@@ -71,6 +72,16 @@ async def read(
             raise
 
     return await datasette.get_database(name).execute_fn(load_in_time)
+
+
+@contextmanager
+def _one_state(conn: sqlite3.Connection) -> Iterator[None]:
+    """All that is read is of the same state, even when a build commits a new one meanwhile."""
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.rollback()
 
 
 async def database_name(datasette: Any) -> str:
