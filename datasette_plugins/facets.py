@@ -6,19 +6,19 @@ Talks are bitmaps of places in the search index.
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from heapq import heappush, heappushpop
 
 import numpy as np
 from pyroaring import BitMap
 
+from talkdex.datasette_plugins.kept_arrays import ids_by_place, talk_values
 from talkdex.schema.api import Facet, FacetValue
-from talkdex.schema.search_index import TALK_ID, VALUE_ID, VALUE_PLACE
 
 VALUES_SHOWN = 30
 # The values of a facet that has more than these are counted by what the talks have, unless these are very many; else by
 # the talks that each value has. Measured on 200,000 talks with 20,000 speakers.
-MANY_VALUES = 1000
+MANY_VALUES = 200
 MANY_TALKS = 50_000
 
 # Titles by the name of the query parameter, in the order in which a page shows them.
@@ -39,11 +39,9 @@ VALUES_NAMED = """
 """
 VALUES_BY_TALKS = "SELECT value, label, talks, places FROM _facets WHERE facet = :facet ORDER BY talks DESC"
 HAS_MORE_VALUES = "SELECT 1 FROM _facets WHERE facet = :facet LIMIT 1 OFFSET :many"
-VALUES_OF_TALKS = "SELECT places, value_ids FROM _talk_values WHERE facet = :facet"
 LABELS = (
     "SELECT _facets.id, _facets.value, label FROM json_each(:ids) AS wanted JOIN _facets ON _facets.id = wanted.value"
 )
-TALK_IDS = "SELECT data FROM _columns WHERE name = 'talk_id'"
 
 Chosen = Mapping[str, Collection[str]]  # the values chosen in each facet, by its name
 
@@ -69,8 +67,7 @@ def narrow(talks: BitMap, members: Mapping[str, BitMap], *, ignoring: str | None
 
 def talk_ids(conn: sqlite3.Connection, talks: BitMap) -> list[int]:
     """The ids of talks, in the order of their places."""
-    [data] = conn.execute(TALK_IDS).fetchone()
-    ids: list[int] = np.frombuffer(data, TALK_ID)[talks.to_array()].tolist()
+    ids: list[int] = ids_by_place(conn)[talks.to_array()].tolist()
     return ids
 
 
@@ -93,7 +90,7 @@ def count_facet(conn: sqlite3.Connection, name: str, talks: BitMap, selected: Co
     return Facet(
         name=name,
         title=FACETS[name],
-        values=[FacetValue(**asdict(one), selected=one.value in selected) for one in shown],
+        values=[FacetValue(value=v.value, label=v.label, count=v.count, selected=v.value in selected) for v in shown],
         more=len(counted) > VALUES_SHOWN,
     )
 
@@ -115,14 +112,14 @@ def _count_values(conn: sqlite3.Connection, name: str, talks: BitMap, values: Co
 
 def _count_by_talks(conn: sqlite3.Connection, name: str, talks: BitMap, most: int) -> list[Counted]:
     """The `most` most common values of the talks, and at least one more if there are more."""
-    [blobs] = conn.execute(VALUES_OF_TALKS, {"facet": name})
-    places, value_ids = np.frombuffer(blobs[0], VALUE_PLACE), np.frombuffer(blobs[1], VALUE_ID)
-    wanted = np.zeros(max(places[-1], talks.max() if talks else 0) + 1, bool)
+    places, value_ids = talk_values(conn, name)
+    wanted = np.zeros(len(ids_by_place(conn)), bool)
     wanted[talks.to_array()] = True
     counts = np.bincount(value_ids[wanted[places]])
-    least = np.partition(counts, -most - 1)[-most - 1] if len(counts) > most else 1
-    ids = np.flatnonzero(counts >= max(least, 1)).tolist()
-    rows = conn.execute(LABELS, {"ids": json.dumps(ids)})
+    found = np.flatnonzero(counts)
+    if len(found) > most:
+        found = found[counts[found] >= np.partition(counts[found], -most - 1)[-most - 1]]
+    rows = conn.execute(LABELS, {"ids": json.dumps(found.tolist())})
     return sorted((Counted(value, label, int(counts[id])) for id, value, label in rows), key=_most_common_first)
 
 

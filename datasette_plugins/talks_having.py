@@ -6,10 +6,9 @@ import numpy as np
 from pyroaring import BitMap
 
 from talkdex.datasette_plugins.facets import count_facet, members_of, talk_ids
+from talkdex.datasette_plugins.kept_arrays import ranks_by_date
 from talkdex.schema.api import Counted, YearCount
-from talkdex.schema.search_index import NEWEST
 
-RANKS = "SELECT data FROM _columns WHERE name = 'newest'"
 YEARS = "SELECT value, places FROM _facets WHERE facet = 'year' ORDER BY CAST(value AS INTEGER)"
 
 
@@ -20,8 +19,7 @@ def talks_having(conn: sqlite3.Connection, facet: str, value: str) -> BitMap:
 
 def newest_first(conn: sqlite3.Connection, talks: BitMap) -> list[int]:
     """The ids of the talks, the newest first."""
-    [ranks] = conn.execute(RANKS).fetchone()
-    order = np.argsort(np.frombuffer(ranks, NEWEST)[talks.to_array()])
+    order = np.argsort(ranks_by_date(conn)[talks.to_array()])
     ids: list[int] = np.array(talk_ids(conn, talks), np.int64)[order].tolist()
     return ids
 

@@ -262,6 +262,7 @@ CREATE TABLE _places (
 
 CREATE TABLE _columns (        -- one number for each place
     name TEXT PRIMARY KEY,
+    stamp INTEGER NOT NULL,    -- a hash of the data, by which readers know what they have already
     data BLOB NOT NULL
 ) STRICT;
 
@@ -291,6 +292,7 @@ CREATE INDEX idx_facets_talks ON _facets(facet, talks DESC);
 
 CREATE TABLE _talk_values (    -- the same the other way round: a place and an id for each value that a talk has
     facet TEXT PRIMARY KEY,
+    stamp INTEGER NOT NULL,    -- as above
     places BLOB NOT NULL,      -- ascending
     value_ids BLOB NOT NULL
 ) STRICT;

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from pyroaring import BitMap
 
+from talkdex.ingest.index.stamp import stamp
 from talkdex.schema.search_index import VALUE_ID, VALUE_PLACE
 
 # Facet, value as it stands in addresses, label and place. Facets are those of `FACET_NAMES`.
@@ -44,7 +45,7 @@ WRITE = """
 DELETE = "DELETE FROM _facets WHERE facet = ? AND value = ?"
 VALUE_IDS = "SELECT value, id FROM _facets WHERE facet = ?"
 PAIRS = "SELECT places, value_ids FROM _talk_values WHERE facet = ?"
-WRITE_PAIRS = "INSERT OR REPLACE INTO _talk_values(facet, places, value_ids) VALUES (?, ?, ?)"
+WRITE_PAIRS = "INSERT OR REPLACE INTO _talk_values(facet, stamp, places, value_ids) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +100,5 @@ def _write_pairs(conn: sqlite3.Connection, facet: str, gone: dict[str, BitMap], 
     places = np.concatenate([places[stays], *(at.to_array() for at in new.values())])
     ids = np.concatenate([ids[stays], *(np.full(len(at), id_of[value]) for value, at in new.items())])
     order = np.lexsort((ids, places))
-    pairs = places[order].astype(VALUE_PLACE), ids[order].astype(VALUE_ID)
-    conn.execute(WRITE_PAIRS, [facet, *(numbers.tobytes() for numbers in pairs)])
+    blobs = places[order].astype(VALUE_PLACE).tobytes(), ids[order].astype(VALUE_ID).tobytes()
+    conn.execute(WRITE_PAIRS, [facet, stamp(*blobs), *blobs])

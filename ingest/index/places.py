@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from talkdex.ingest.index.stamp import stamp
 from talkdex.schema.search_index import HOLE, LAST, NEWEST, TALK_ID
 
 # In the order of notes, so that the talks of an event have places side by side.
@@ -23,6 +24,11 @@ NEWEST_FIRST = """
     JOIN posts ON posts.id = talks.post_id
     LEFT JOIN events ON events.id = talks.event_id
     ORDER BY coalesce(events.start_date, CAST(events.year AS TEXT), posts.date, '') DESC, posts.path, talks.position
+"""
+
+WRITE_COLUMN = """
+    INSERT INTO _columns(name, stamp, data) VALUES (?1, ?2, ?3)
+    ON CONFLICT DO UPDATE SET stamp = ?2, data = ?3 WHERE stamp != ?2
 """
 
 
@@ -68,5 +74,5 @@ def _column(conn: sqlite3.Connection, name: str, dtype: str) -> NDArray[np.int64
 
 
 def _write_column(conn: sqlite3.Connection, name: str, numbers: NDArray[np.signedinteger | np.unsignedinteger]) -> None:
-    sql = "INSERT INTO _columns(name, data) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET data = ?2 WHERE data != ?2"
-    conn.execute(sql, [name, numbers.tobytes()])
+    data = numbers.tobytes()
+    conn.execute(WRITE_COLUMN, [name, stamp(data), data])
