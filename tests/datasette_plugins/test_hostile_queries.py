@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlencode
@@ -41,14 +42,17 @@ Ask = Callable[[str, bytes], tuple[int, str]]
 def ask(database: Path) -> Iterator[Ask]:
     """Status and body of the answer to a path and a query string, whatever its bytes: no client cleans them up."""
     datasette = Datasette([str(database)])
-    with asyncio.Runner() as runner:
-        runner.run(datasette.invoke_startup())
+    # A thread of its own, because browser tests keep an event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        runner = asyncio.Runner()
+        thread.submit(runner.run, datasette.invoke_startup()).result()
         app = datasette.app()
 
         def get(path: str, query: bytes) -> tuple[int, str]:
-            return runner.run(_get(app, path, query))
+            return thread.submit(runner.run, _get(app, path, query)).result()
 
         yield get
+        thread.submit(runner.close).result()
 
 
 async def _get(app: Any, path: str, query: bytes) -> tuple[int, str]:
