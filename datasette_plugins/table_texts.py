@@ -258,5 +258,15 @@ TABLES: dict[str, dict[str, Any]] = {
 # Of no interest to readers.
 HIDDEN_TABLES = (
     *("_notes", "_sqlite_migrations"),
-    *("_places", "_columns", "_postings", "_terms", "_facets", "_talk_values", "_names"),
+    *(
+        "_places",
+        "_columns",
+        "_postings",
+        "_terms",
+        "_facets",
+        "_talk_values",
+        "_names",
+        "_passages",
+        "_passage_chunks",
+    ),
 )

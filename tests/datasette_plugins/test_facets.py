@@ -164,3 +164,17 @@ def test_no_talks_have_no_values(conn, way):
     for facet in count_facets(conn, BitMap(), {}, {}, FACETS):
         assert facet.values == []
         assert not facet.more
+
+
+def test_counts_follow_a_build(tmp_path, way):
+    path = tmp_path / "talkdex.db"
+    notes = many_talks()
+
+    def formats(notes: list[Note]) -> dict[str, int]:
+        write_database(path, notes, {note.path: [""] * len(note.talks) for note in notes})
+        with sqlite3.connect(path) as conn:
+            return counts(count_facet(conn, "format", all_talks(conn), ()))
+
+    assert sum(formats(notes).values()) == 540
+    assert sum(formats(notes[:10]).values()) == 60
+    assert sum(formats(notes[5:50]).values()) == 270
