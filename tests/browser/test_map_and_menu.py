@@ -2,6 +2,7 @@
 
 import re
 
+from axe import violations
 from conftest import PHONE
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,6 +15,7 @@ def test_on_a_phone_the_menu_opens_and_closes(phone: Page) -> None:
     menu.focus()
     phone.keyboard.press("Enter")
     expect(events).to_be_visible()
+    assert violations(phone) == []
     phone.keyboard.press("Escape")
     expect(events).to_be_hidden()
     expect(menu).to_be_focused()

@@ -2,6 +2,7 @@
 
 import re
 
+from axe import violations
 from conftest import DESK
 from playwright.sync_api import Browser, Page, expect
 
@@ -75,6 +76,7 @@ def test_on_a_phone_the_filters_are_a_sheet(phone: Page) -> None:
     expect(sheet).to_be_hidden()
     phone.get_by_role("link", name="Filters").click()
     expect(sheet).to_be_visible()
+    assert violations(phone) == []
     phone.go_back()
     expect(sheet).to_be_hidden()
     phone.get_by_role("link", name="Filters").click()
