@@ -129,6 +129,13 @@ def test_event_page(site: httpx.Client) -> None:
     assert "2024/streamhaus/panel.md" in said
 
 
+def test_speaker_page_names_those_beside_the_speaker(site: httpx.Client) -> None:
+    said = text(site.get("/speakers/mirela-vantongeren"))
+    assert "Exactly once, explained twice with Tobi Adeyemi Streamhaus 2024" in said
+    assert "Logs all the way down Streamhaus 2023 Keynote" in said
+    assert said.index("Exactly once") < said.index("Logs all the way down")  # the newest first
+
+
 def test_project_page_has_its_takeaways_by_year(site: httpx.Client) -> None:
     said = text(site.get("/projects/kafka"))
     assert "4 takeaways" in said and "3 talks" in said
