@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from talkdex.datasette_plugins import access, details, lists
 from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.once import hookimpl
-from talkdex.datasette_plugins.query import SearchQuery, search
+from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.datasette_plugins.suggest import suggest
 from talkdex.schema.api import Page, Problem, Suggestions
 

@@ -18,8 +18,8 @@ from talkdex.datasette_plugins.linked_data import data_of, description_of, scrip
 from talkdex.datasette_plugins.notes_html import render_notes
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.places import map_of_one, read_places_page
-from talkdex.datasette_plugins.query import search
 from talkdex.datasette_plugins.review import NOTICES_SHOWN, read_review
+from talkdex.datasette_plugins.search import search
 from talkdex.datasette_plugins.search_address import PAGE_SIZE, SearchAddress, page_number
 from talkdex.datasette_plugins.sitemap import read_sitemap, sitemap_xml
 from talkdex.datasette_plugins.world_map import Box

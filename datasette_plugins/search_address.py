@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from talkdex.datasette_plugins.facets import FACETS
-from talkdex.datasette_plugins.query import SearchQuery
+from talkdex.datasette_plugins.search import SearchQuery
 
 PAGE_SIZE = 20
 LAST_PAGE = 500

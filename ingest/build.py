@@ -1,4 +1,4 @@
-"""Notes in, the database out: find, read what changed, link, load, in one transaction."""
+"""Notes in, the database out: find, read what changed, link, load, in one transaction; vectors after it."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from talkdex.ingest.store.database import WAIT, build_database
 from talkdex.ingest.store.link import link
 from talkdex.ingest.store.load import LostNotes, load
 from talkdex.ingest.store.rows import Row, rows_of
+from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
 
 COUNTED = ("posts", "events", "venues", "talks", "speakers", "projects", "takeaways", "tags", "links")
 
@@ -29,6 +30,7 @@ class Summary:
     removed: int
     drafts: int
     rows_written: int
+    embedded: int  # talks whose sentence vectors were computed
     seconds: float
     counts: dict[str, int]
     notices: dict[str, int]
@@ -45,8 +47,13 @@ def build(
     jobs: int | None = None,
     wait: float = WAIT,
     on_read: OnRead = lambda done, total: None,
+    vectors: bool = True,
+    on_embedded: OnEmbedded = lambda done, total: None,
 ) -> Summary:
     """Make `database` hold what the notes say: new and changed files are read, the records of others kept or removed.
+
+    The sentence vectors of new texts are written afterwards, while the rest can be read already; without `vectors`
+    there are none, and search goes by words alone.
 
     Raises NotesError when there are no notes, DatabaseError when the database cannot be used; it is then as it was.
     """
@@ -60,6 +67,11 @@ def build(
             extracts, written = _update(db, sources, {}, drafts, jobs, on_read)
         counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED}
         notices = dict(db.execute("SELECT kind, count(*) FROM notices GROUP BY kind ORDER BY 2 DESC, 1").fetchall())
+    if vectors:
+        embedded = embed(Path(database), wait, on_embedded)
+    else:
+        embedded = 0
+        remove(Path(database), wait)
     read = sum(one.excerpts is not None for one in extracts)
     return Summary(
         database=str(database),
@@ -69,6 +81,7 @@ def build(
         removed=len(known.keys() - {one.path for one in extracts}),
         drafts=sum(one.note is None for one in extracts),
         rows_written=written,
+        embedded=embedded,
         seconds=round(time.perf_counter() - started, 3),
         counts=counts,
         notices=notices,

@@ -24,6 +24,13 @@ drafts_option = click.option("--drafts", is_flag=True, help="Read drafts too.")
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), help="Processes that read the notes.  [default: as many as make it faster]"
 )
+vectors_option = click.option(
+    "--no-vectors",
+    "vectors",
+    flag_value=False,
+    default=True,
+    help="Leave out what finds talks by meaning, and takes longest.",
+)
 PATH = click.Path(path_type=Path)
 
 
@@ -54,6 +61,7 @@ def main() -> None:
 @exclude_option
 @drafts_option
 @jobs_option
+@vectors_option
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def build(
@@ -62,6 +70,7 @@ def build(
     exclude: tuple[str, ...],
     drafts: bool,
     jobs: int | None,
+    vectors: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -70,11 +79,13 @@ def build(
     Only what changed since the last build is read again; what is gone from the notes goes from the database.
     """
     from talkdex.ingest.build import build as build_notes
-    from talkdex.ingest.report import reading_progress, summary_table
+    from talkdex.ingest.report import progress, summary_table
 
     errors = Console(stderr=True, quiet=quiet)
-    with reading_progress(errors) as on_read:
-        summary = build_notes(notes, output, exclude, drafts, jobs, on_read=on_read)
+    with progress(errors, "Reading notes", "Learning what they mean") as (on_read, on_embedded):
+        summary = build_notes(
+            notes, output, exclude, drafts, jobs, on_read=on_read, vectors=vectors, on_embedded=on_embedded
+        )
     if as_json:
         click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
     elif not quiet:
@@ -111,11 +122,11 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
     from talkdex.ingest.check import Noticed, notices_of
     from talkdex.ingest.extract import extract as extract_notes
     from talkdex.ingest.notes.sources import find_sources
-    from talkdex.ingest.report import print_notices, reading_progress
+    from talkdex.ingest.report import print_notices, progress
     from talkdex.ingest.store.editions import link_events
 
     sources = find_sources(notes, exclude)
-    with reading_progress(Console(stderr=True)) as on_read:
+    with progress(Console(stderr=True), "Reading notes") as [on_read]:
         extracts = extract_notes(sources, drafts=drafts, jobs=jobs, on_read=on_read)
     records = [one.note for one in extracts if one.note]
     files = {source.path: str(source.file) for source in sources}
@@ -207,6 +218,7 @@ def export(database: Path, form: str, output: Path | None) -> None:
 )
 @exclude_option
 @drafts_option
+@vectors_option
 @click.option("--watch", is_flag=True, help="Build again when a note changes.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -220,6 +232,7 @@ def serve(
     output: Path,
     exclude: tuple[str, ...],
     drafts: bool,
+    vectors: bool,
     watch: bool,
     open_browser: bool,
     host: str,
@@ -237,14 +250,16 @@ def serve(
     if watch and not notes:
         raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
     if notes:
-        ctx.invoke(build, notes=notes, output=database, exclude=exclude, drafts=drafts)
+        ctx.invoke(build, notes=notes, output=database, exclude=exclude, drafts=drafts, vectors=vectors)
     with read_database(database):
         pass  # says what is wrong with it before anything is served
     listening = listen(host, port)
     with suppress(KeyboardInterrupt), ExitStack() as stack:
         click.echo(f"Talkdex is at {address(listening)} (Ctrl+C ends it)")
         if watch:
-            options = [*(f"--exclude={pattern}" for pattern in exclude), *(["--drafts"] if drafts else [])]
+            options = [f"--exclude={pattern}" for pattern in exclude]
+            options += ["--drafts"] if drafts else []
+            options += [] if vectors else ["--no-vectors"]
             stack.enter_context(Watch(notes, [*notes, "-o", str(database), *options], click.echo))
         serve_database(database, listening, open_browser)
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from talkdex.datasette_plugins.query import SearchQuery, search
+from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.api import Hit, SearchResults
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from html import unescape
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -19,15 +20,19 @@ MARK = re.compile(r"</?mark>")
 
 
 @contextmanager
-def reading_progress(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; nothing when the output goes elsewhere. Gives what to call with the files read, and all."""
+def progress(console: Console, *steps: str) -> Iterator[list[Callable[[int, int], None]]]:
+    """A bar for each step on a terminal, once it has begun; nothing when the output goes elsewhere. Gives what to call
+    in each step with how many are done, and how many there are."""
     if not console.is_terminal:
-        yield lambda done, total: None
+        yield [lambda done, total: None for _ in steps]
         return
-    columns = (TextColumn("Reading notes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield [partial(_show, bars, bars.add_task(step, total=None, visible=False)) for step in steps]
+
+
+def _show(bars: Progress, task: TaskID, done: int, total: int) -> None:
+    bars.update(task, completed=done, total=total, visible=True)
 
 
 def summary_table(summary: Summary) -> RenderableType:

@@ -252,25 +252,46 @@ class FoundTakeaway(Answer):
 
 class Hit(Answer):
     """A talk that was found, with its best takeaways. `html` is the title and `snippet` a passage of the notes, escaped
-    and marked; `snippet` is empty where takeaways say it already."""
+    and marked; `snippet` is empty where takeaways say it already. `by_meaning` is true where not the words of the
+    question were found, but what it means."""
 
     talk: Talk
     score: float
+    by_meaning: bool
     html: str
     snippet: str
     takeaways: list[FoundTakeaway]
     more_takeaways: int
 
 
+class Correction(Answer):
+    """A word that no talk has, and those nearest to it that were searched instead."""
+
+    typed: str
+    used: list[str]
+
+
+class UnderstoodFilter(Answer):
+    """A filter typed among the words, as `speaker:hightower`. `labels` are the values meant, none where there are none;
+    talks that have one are wanted, or unwanted."""
+
+    facet: str
+    typed: str
+    labels: list[str]
+    unwanted: bool
+
+
 class SearchResults(Answer):
     """One page of a search. `total` counts talks. `match` is "any" where few talks have all the words, so that those
-    with any of them are here too, and "everything" without words."""
+    with any of them, or near to them in meaning, are here too, and "everything" without words."""
 
     total: int
     match: Literal["all", "any", "everything"]
     hits: list[Hit]
     facets: list[Facet]
     total_unfiltered: int  # talks with the words, whatever the facets say
+    corrections: list[Correction]
+    understood: list[UnderstoodFilter]
     milliseconds: float
 
 

@@ -40,3 +40,13 @@ FACET_NAMES = ("project", "tag", "event", "year", "speaker", "format", "city")
 NAME_KINDS = ("project", "speaker", "event", "tag", "talk")
 NAME_RANK_BITS = 25
 NAME_SPARE_BITS = 35
+
+# ---- _passages and _passage_chunks: what is said, as sentence vectors of passages of the talks
+
+COMPONENT = "i1"  # the numbers of a vector in `_passages`, of which the direction counts
+MOST_COMPONENT = 127
+CHUNK_BITS = 14  # a row of `_passage_chunks` has the places and the signs of so many passages, by their ids
+CHUNK_SIZE = 1 << CHUNK_BITS
+PLACE = "<u4"
+NO_PLACE = 2**32 - 1  # the place of a passage that is gone
+SIGN_BYTES = 48  # a bit for each of the 384 numbers of a vector, set where it is positive

@@ -296,6 +296,42 @@ CREATE TABLE _talk_values (    -- the same the other way round: a place and an i
     places BLOB NOT NULL,      -- ascending
     value_ids BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE _passages (       -- sentence vectors; written after everything else, if at all
+    id INTEGER PRIMARY KEY,
+    talk_id INTEGER NOT NULL REFERENCES talks(id),
+    first_line INTEGER NOT NULL, -- from 0, in the text of the talk
+    last_line INTEGER NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX idx_passages_talk ON _passages(talk_id);
+
+CREATE TABLE _passage_chunks (
+    chunk INTEGER PRIMARY KEY,
+    stamp INTEGER NOT NULL,    -- a hash of the rest, by which readers know what they have already
+    places BLOB NOT NULL,
+    signs BLOB NOT NULL
+) STRICT;
+
+DROP VIEW talk_texts;
+CREATE VIEW talk_texts AS      -- as before, and in `notes` the takeaways that the front matter states as well
+SELECT
+    talks.id,
+    talks.title,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT speakers.name FROM talk_speakers JOIN speakers ON speakers.id = speaker_id
+        WHERE talk_id = talks.id ORDER BY talk_speakers.position)) AS speakers,
+    (SELECT events.name || ifnull(', ' || venues.name, '') || ifnull(', ' || events.city, '')
+        || ifnull(', ' || events.country, '')
+     FROM events LEFT JOIN venues ON venues.id = events.venue_id WHERE events.id = talks.event_id) AS event,
+    (SELECT group_concat(name, ', ') FROM (
+        SELECT projects.name FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = talks.id
+        UNION
+        SELECT tags.name FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = talks.id ORDER BY 1)) AS topics,
+    talks.notes || ifnull((SELECT group_concat(char(10) || text, '') FROM (
+        SELECT text FROM takeaways
+        WHERE talk_id = talks.id AND line NOT BETWEEN first_line AND last_line ORDER BY rank)), '') AS notes
+FROM talks;
 """
 
 # What the search box offers while somebody types.

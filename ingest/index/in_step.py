@@ -7,6 +7,7 @@ from itertools import groupby
 
 from talkdex.ingest.index import facets, full_text, names, places, postings
 from talkdex.ingest.index.full_text import TAKEAWAYS, TALKS, Text, Texts
+from talkdex.ingest.vectors import store as vectors
 from talkdex.schema.search_index import SEGMENT_BITS
 
 
@@ -38,6 +39,7 @@ def update(conn: sqlite3.Connection, before: Indexed, talks: Iterable[int], take
     """Bring the indexes in step with the tables, in which these talks and takeaways may be other than `before`."""
     places.update(conn)
     after = indexed(conn, talks, takeaways)
+    vectors.forget(conn, [talk for talk, text in before.talks.items() if _said(after.talks.get(talk)) != _said(text)])
     full_text.update(conn, TALKS, before.talks, after.talks)
     full_text.update(conn, TAKEAWAYS, before.takeaways, after.takeaways)
     postings.update(conn, before.texts_by_place(), after.texts_by_place())
@@ -45,9 +47,15 @@ def update(conn: sqlite3.Connection, before: Indexed, talks: Iterable[int], take
     names.update(conn)
 
 
+def _said(text: Text | None) -> tuple[str | None, str | None] | None:
+    """What the vectors of a talk are made of: title and notes."""
+    return (text[0], text[-1]) if text else None
+
+
 def fill(conn: sqlite3.Connection) -> None:
     """Fill all indexes anew from the tables. A segment's texts are in memory at a time."""
     full_text.rebuild(conn)
+    vectors.forget_all(conn)
     for table in ("_places", "_columns", "_postings", "_terms", "_facets", "_talk_values"):
         conn.execute(f"DELETE FROM {table}")
     places.update(conn)

@@ -90,6 +90,8 @@ def _affected_talks(db: Database, changes: Iterable[Change]) -> set[int]:
         name = change.table.name
         if name in OF_A_TALK:
             affected |= _ids(change)
+        elif name == "takeaways":
+            affected |= {int(row[1] or 0) for row in (*change.gone.values(), *change.new.values())}
         elif name in TALKS_OF:
             sql = f"WITH ids AS (SELECT value FROM json_each(?)) {TALKS_OF[name]}"
             affected.update(talk for (talk,) in db.execute(sql, [json.dumps(list(_ids(change)))]))

@@ -14,6 +14,7 @@ from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.people.bylines import split_label
 from talkdex.ingest.talks.candidates import TALK_LINK, WORDS, Candidate, Features, share, words_of
+from talkdex.ingest.talks.kind_signs import kind_signs
 from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import read_heading, title_from_filename
 from talkdex.schema.records import Kind
@@ -81,6 +82,7 @@ def kind_features(
         "links": linked / max(len(text), 1),
         **_wording(words),
         **_shape(blocks),
+        **kind_signs(post, blocks, words, found, bool(context["overview_name"])),
     }
     silent = features["event"] < NO_EVENT
     mute = silent and features["session_words"] < 0.4 and features["speaking_words"] < 0.8

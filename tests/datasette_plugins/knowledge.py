@@ -77,7 +77,7 @@ NOTES = [
             Talk(
                 title="Exactly once, explained twice",
                 speakers=["Mirela Vantongeren", "Tobi Adeyemi"],
-                lines=(1, 24),
+                lines=(15, 24),  # below front matter that states the takeaways
                 projects=["Kafka", "Flink"],
                 takeaways=[
                     Takeaway(line=5, text="Exactly once ends at the edge of the cluster", projects=["Kafka"]),

@@ -202,6 +202,7 @@ def test_a_talk_that_got_lost_in_the_database_is_read_again(notes, database):
             "talk_speakers",
             "talk_projects",
             "talk_tags",
+            "_passages",
             "_places",
             "talks",
         ):

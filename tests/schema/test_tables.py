@@ -8,7 +8,17 @@ from sqlite_utils import Database
 from talkdex.ingest.store.rows import BUILD_STATE, TABLES
 from talkdex.schema.tables import migrations
 
-SEARCH_INDEX = {"_places", "_columns", "_postings", "_terms", "_facets", "_talk_values", "_names"}
+SEARCH_INDEX = {
+    "_places",
+    "_columns",
+    "_postings",
+    "_terms",
+    "_facets",
+    "_talk_values",
+    "_names",
+    "_passages",
+    "_passage_chunks",
+}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talkdex.datasette_plugins.query import SearchQuery, search
+from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.schema.api import SearchResults
 
 EXACTLY_ONCE = "Exactly once, explained twice"

@@ -1,0 +1,42 @@
+"""Filters typed into the search box in, the values of facets that they mean out: `speaker:hightower`, `tag:k8s`."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pyroaring import BitMap
+
+from talkdex.datasette_plugins.search.parse import TypedFilter
+from talkdex.ingest.store.slugs import slugify
+from talkdex.schema.api import UnderstoodFilter
+
+MOST_VALUES = 200  # that one word may stand for
+
+EXACT = "SELECT label, places FROM _facets WHERE facet = ? AND value IN (?, ?) ORDER BY value = ? DESC LIMIT 1"
+# "hightower" in "kelsey-hightower", but not "go" in "mongodb"
+WITH_WORDS = """
+    SELECT label, places FROM _facets
+    WHERE facet = ? AND '-' || replace(lower(value), ' ', '-') || '-' LIKE '%-' || ? || '-%'
+    ORDER BY talks DESC LIMIT ?
+"""
+
+
+class Narrowed(NamedTuple):
+    """The places of the talks that a filter means, and how it was understood."""
+
+    places: BitMap
+    understood: UnderstoodFilter
+
+
+def resolve(conn: sqlite3.Connection, typed: Iterable[TypedFilter]) -> list[Narrowed]:
+    """The talks that each filter means: those with the value of this name, or else with any that has its words."""
+    return [_resolve(conn, one) for one in typed]
+
+
+def _resolve(conn: sqlite3.Connection, typed: TypedFilter) -> Narrowed:
+    slug = slugify(typed.value)
+    found = conn.execute(EXACT, [typed.facet, typed.value, slug, slug]).fetchall()
+    found = found or conn.execute(WITH_WORDS, [typed.facet, slug, MOST_VALUES]).fetchall()
+    labels = [label for label, _ in found]
+    understood = UnderstoodFilter(facet=typed.facet, typed=typed.value, labels=labels, unwanted=typed.unwanted)
+    return Narrowed(BitMap().union(*(BitMap.deserialize(places) for _, places in found)), understood)

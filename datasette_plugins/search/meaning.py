@@ -1,0 +1,92 @@
+"""A question in, how near each talk is to it in meaning out, by the sentence vectors that the build has made.
+
+A first look compares the signs of all vectors, which are few bytes and in memory; an exact one the vectors of some."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from talkdex.datasette_plugins.search.words import Scores
+from talkdex.ingest.vectors.sentence_model import DIMENSIONS, Vectors, model_for_questions
+from talkdex.schema.search_index import COMPONENT, NO_PLACE, PLACE
+
+CHUNKS = "SELECT chunk, stamp FROM _passage_chunks"
+READ_CHUNK = "SELECT places, signs FROM _passage_chunks WHERE chunk = ?"
+PASSAGES_OF = """
+    SELECT talk_id, first_line, last_line, vector
+    FROM json_each(?) AS wanted JOIN _passages ON talk_id = wanted.value
+"""
+SIGNS = "<u8"  # read 64 at a time
+# The cosine of two vectors of which so many signs differ, were these random.
+COSINES = np.cos(np.pi * np.arange(DIMENSIONS + 1) / DIMENSIONS).astype(np.float32)
+
+
+class Chunk(NamedTuple):
+    places: NDArray[np.uint32]
+    signs: NDArray[np.uint64]  # of shape (passages, DIMENSIONS / 64)
+
+
+class Nearest(NamedTuple):
+    """The passage of a talk that is nearest to the question: the cosine, and its lines from 0 in the notes."""
+
+    nearness: float
+    first_line: int
+    last_line: int
+
+
+# By stamp, which tells the contents: chunks that a build did not change stay.
+_chunks: dict[int, Chunk] = {}
+
+
+@lru_cache(maxsize=1000)
+def vector_of(question: str) -> Vectors:
+    """The question's vector, as one row."""
+    return model_for_questions().encode([question])
+
+
+def first_look(conn: sqlite3.Connection, question: str, size: int) -> Scores | None:
+    """About how near each of the talks at `size` places is, 0 where it has no vectors; None where none has."""
+    chunks = _read_chunks(conn)
+    if not chunks:
+        return None
+    signs = np.packbits(vector_of(question)[0] > 0).view(SIGNS)
+    nearness = np.zeros(size, np.float32)
+    for chunk in chunks:
+        differing = np.bitwise_count(chunk.signs ^ signs).sum(axis=1, dtype=np.uint16)
+        np.maximum.at(nearness, chunk.places, COSINES[differing])
+    return nearness
+
+
+def exact_look(conn: sqlite3.Connection, question: str, talks: Iterable[int]) -> Mapping[int, Nearest]:
+    """How near these talks are, by id; those without vectors are left out."""
+    rows = conn.execute(PASSAGES_OF, [json.dumps(list(talks))]).fetchall()
+    if not rows:
+        return {}
+    vectors = np.frombuffer(b"".join(row[3] for row in rows), COMPONENT).reshape(len(rows), DIMENSIONS)
+    vectors = vectors.astype(np.float32)
+    cosines = vectors @ vector_of(question)[0] / np.linalg.norm(vectors, axis=1)
+    nearest: dict[int, Nearest] = {}
+    for row in np.argsort(cosines).tolist():
+        talk, first_line, last_line, _ = rows[row]
+        nearest[talk] = Nearest(float(cosines[row]), first_line, last_line)
+    return nearest
+
+
+def _read_chunks(conn: sqlite3.Connection) -> list[Chunk]:
+    global _chunks
+    chunks = {}
+    for chunk, stamp in conn.execute(CHUNKS).fetchall():
+        chunks[stamp] = _chunks.get(stamp) or _read_chunk(conn, chunk)
+    _chunks = chunks
+    return list(chunks.values())
+
+
+def _read_chunk(conn: sqlite3.Connection, chunk: int) -> Chunk:
+    places, signs = conn.execute(READ_CHUNK, [chunk]).fetchone()
+    kept = np.frombuffer(places, PLACE) != NO_PLACE
+    return Chunk(np.frombuffer(places, PLACE)[kept], np.frombuffer(signs, SIGNS).reshape(len(kept), -1)[kept])

@@ -1,0 +1,82 @@
+"""A connection and a query in, one page of the talks that answer it out, with exact counts for every facet."""
+
+import sqlite3
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from pyroaring import BitMap
+
+from talkdex.datasette_plugins.facets import Chosen, count_facets, members_of, narrow
+from talkdex.datasette_plugins.search.filters import resolve
+from talkdex.datasette_plugins.search.find import Found, Places, find
+from talkdex.datasette_plugins.search.hits import read_hits
+from talkdex.datasette_plugins.search.parse import parse_query
+from talkdex.datasette_plugins.search.terms import Token
+from talkdex.datasette_plugins.search.words import quoted
+from talkdex.schema.api import Correction, SearchResults
+from talkdex.schema.search_index import FACET_NAMES
+
+AS_WRITTEN = """
+    SELECT snippet(talks_fts, -1, char(2), char(3), '', 1) FROM talks_fts WHERE talks_fts MATCH ? LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What to search. `chosen` holds the values chosen in each facet; `count` names the facets to count."""
+
+    text: str = ""
+    chosen: Chosen = field(default_factory=dict)
+    sort: Literal["relevance", "date"] = "relevance"
+    limit: int = 20
+    offset: int = 0
+    count: Collection[str] = FACET_NAMES
+
+
+def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
+    """Finds talks and gives those from `offset` on. Any text will do. Raises sqlite3.OperationalError when the
+    connection's progress handler ends it."""
+    started = time.perf_counter()
+    parsed = parse_query(query.text)
+    places = Places(conn)
+    found = find(conn, parsed, places)
+    filters = resolve(conn, parsed.filters)
+    answering = BitMap(np.flatnonzero(found.places).astype(np.uint32))
+    for having, understood in filters:
+        answering = answering - having if understood.unwanted else answering & having
+    members = members_of(conn, query.chosen)
+    talks = narrow(answering, members)
+    ordered = _ordered(talks, found, places, query.sort)
+    shown = {place: int(places.talk_ids[place]) for place in ordered[query.offset : query.offset + query.limit]}
+    return SearchResults(
+        total=len(talks),
+        match=found.match,
+        hits=read_hits(conn, shown, found),
+        facets=count_facets(conn, answering, query.chosen, members, query.count),
+        total_unfiltered=len(answering),
+        corrections=[_correction(conn, token) for token in found.rarities if token.used],
+        understood=[one.understood for one in filters],
+        milliseconds=round((time.perf_counter() - started) * 1000, 1),
+    )
+
+
+def _ordered(talks: BitMap, found: Found, places: Places, sort: str) -> list[int]:
+    """Best first, or newest first; talks that are equally good are ordered by date."""
+    wanted = np.array(talks.to_array(), np.int64)
+    newest = places.newest[wanted]
+    order = np.argsort(newest) if sort == "date" else np.lexsort((newest, -found.scores[wanted]))
+    ordered: list[int] = wanted[order].tolist()
+    return ordered
+
+
+def _correction(conn: sqlite3.Connection, token: Token) -> Correction:
+    """What was typed and what was searched, the latter as some talk has it: the index has stems only."""
+    used = []
+    for term in token.used:
+        row = conn.execute(AS_WRITTEN, [quoted(term)]).fetchone()
+        written = row[0].partition("\x02")[2].partition("\x03")[0] if row else ""
+        used.append(written or term)
+    return Correction(typed=token.typed, used=list(dict.fromkeys(used)))
