@@ -93,6 +93,25 @@ def test_an_empty_result_helps_further(site: httpx.Client) -> None:
     assert "Back to the first page" in text(site.get("/search?page=7"))
 
 
+def test_a_search_says_what_it_understood(site: httpx.Client) -> None:
+    narrowed = text(site.get("/search", params={"q": "kafka project:flink -year:2023"}))
+    assert "1 talk for" in narrowed
+    assert "Only with the project Flink" in narrowed and "Without the year 2023" in narrowed
+    assert "No talk has the speaker “nobody”" in text(site.get("/search?q=speaker:nobody"))
+
+
+def test_a_search_says_what_it_corrected(site: httpx.Client) -> None:
+    page = text(site.get("/search?q=idmepotent"))
+    assert "No talk has the word “idmepotent”: searched for" in page
+    assert "Idempotent consumers beat transactions" in page
+
+
+def test_an_empty_result_offers_examples(site: httpx.Client) -> None:
+    page = site.get("/search?q=zzzzzzzz")
+    assert "Most talks are about Kafka" in text(page) and "project:kafka" in text(page)
+    assert links(page)["/search?q=Kafka"] == "Kafka"
+
+
 def test_talk_page(site: httpx.Client) -> None:
     page = site.get(TALK)
     said = text(page)
