@@ -1,9 +1,10 @@
 """A database as large as wanted, made up from a seed and written by the same load as a build.
 
-    python benchmarks/generated.py [--talks 200000] [--output /tmp/generated.db]
+    python benchmarks/generated.py [--talks 200000] [--vectors] [--output /tmp/generated.db]
 
 Words are syllables and real stop words, as unevenly common as in a language (Zipf's law); so are projects, tags and
-speakers. A talk has five takeaways, and its notes hold these and as much again.
+speakers. A talk has five takeaways, and its notes hold these and as much again. Vectors mean nothing, but take as long
+to search as real ones.
 """
 
 import argparse
@@ -20,6 +21,9 @@ from talkdex.ingest.store.database import build_database
 from talkdex.ingest.store.load import load
 from talkdex.ingest.store.rows import TABLES, Row
 from talkdex.ingest.store.slugs import slugify
+from talkdex.ingest.vectors import store
+from talkdex.ingest.vectors.passages import passages_of
+from talkdex.ingest.vectors.sentence_model import DIMENSIONS
 
 SEED = 20240527
 WORDS = 60_000
@@ -39,9 +43,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--talks", type=int, default=200_000)
     parser.add_argument("--output", type=Path, default=Path("/tmp/generated.db"))
+    parser.add_argument("--vectors", action="store_true")
     options = parser.parse_args()
     started = time.perf_counter()
     write_database(options.output, options.talks)
+    if options.vectors:
+        write_vectors(options.output)
     size = options.output.stat().st_size / 1e6
     print(f"{options.output}: {options.talks} talks, {size:.0f} MB, in {time.perf_counter() - started:.0f} s")
 
@@ -52,6 +59,15 @@ def write_database(path: Path, talks: int) -> None:
     rows = generated_rows(talks)
     with build_database(path) as db:
         load(db, {table.name: {row[: table.key]: row for row in rows[table.name]} for table in TABLES} | {"_notes": {}})
+
+
+def write_vectors(path: Path) -> None:
+    """A vector in a random direction for each passage of the talks."""
+    chance = np.random.default_rng(SEED)
+    with build_database(path) as db:
+        while talks := store.talks_without_vectors(db.conn, 10_000):
+            passages = [(talk, passage) for talk in talks for passage in passages_of(talk.title, talk.notes)]
+            store.add(db.conn, passages, chance.standard_normal((len(passages), DIMENSIONS), np.float32))
 
 
 def generated_rows(talks: int) -> Rows:
@@ -164,7 +180,7 @@ class _Conferences:
                 topics = self._joined("talk_projects", talk, projects, self._chance.integers(0, 4))
                 self._joined("talk_tags", talk, tags, self._chance.integers(1, 5))
                 self._joined("talk_speakers", talk, speakers, self._chance.choice((1, 1, 1, 2)), numbered=True)
-                points = self._takeaways(talk, topics, texts)
+                points = self._takeaways(talk, position * 20, topics, texts)
                 notes = "\n\n".join([f"## {title}", *(f"* {point}" for point in points), *islice(texts, TAKEAWAYS)])
                 slug = f"{slugify(title)}-{talk}"
                 title = title.capitalize()
@@ -178,7 +194,7 @@ class _Conferences:
         self.rows[table] += ((talk, id, number) if numbered else (talk, id) for number, id in enumerate(drawn, 1))
         return drawn
 
-    def _takeaways(self, talk: int, projects: list[int], texts: Iterator[str]) -> list[str]:
+    def _takeaways(self, talk: int, first_line: int, projects: list[int], texts: Iterator[str]) -> list[str]:
         """The takeaways of a talk, the first of which are about its projects."""
         points = []
         for rank, text in enumerate(islice(texts, TAKEAWAYS), 1):
@@ -187,7 +203,7 @@ class _Conferences:
             if rank <= len(projects):
                 text += f" with {self._project_names[projects[rank - 1]]}"
                 self.rows["takeaway_projects"].append((takeaway, projects[rank - 1]))
-            self.rows["takeaways"].append((takeaway, talk, rank, rank * 2, text))
+            self.rows["takeaways"].append((takeaway, talk, rank, first_line + rank * 2, text))
             points.append(text)
         return points
 
