@@ -6,11 +6,13 @@ import sqlite3
 import threading
 from dataclasses import dataclass
 from functools import cache
+from string import ascii_lowercase
 
 from rapidfuzz.distance import OSA
 
 from talkdex.data import FOLDER
-from talkdex.datasette_plugins.search.parse import Term
+from talkdex.datasette_plugins.search.parse import STOP_WORDS, Term
+from talkdex.ingest.vectors.sentence_model import is_known_word
 from talkdex.schema.search_index import TOKENIZER
 
 FEW = 3  # talks; a last word that fewer have may be unfinished
@@ -18,6 +20,7 @@ MOST_ENDINGS = 50  # of an unfinished word
 MOST_NEAR = 3
 MOST_TOKENS = 8  # of a word with signs between, or a phrase
 SHORTEST_TO_CORRECT = 4  # letters; too many words are near a shorter one
+SHORTEST_WITH_TWO_SLIPS = 6
 
 SPLITTER = f"""
     CREATE VIRTUAL TABLE texts USING fts5(text, content='', tokenize="{TOKENIZER}");
@@ -30,12 +33,13 @@ ALIKE = """
     WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?
 """
 # organise, organize; analyse, analyze
+WORD_SIGNS = re.compile(r"^\W+|\W+$")
 S_OR_Z = re.compile(r"(?<=[a-z]{3}[iy])[sz](?=(?:e[dsr]?|ing|ation|ations|ers|able)$)")
 
 
 @dataclass(frozen=True)
 class Token:
-    """Part of what was typed, and its `stem`: `terms` of the index count for it, `used` if only near to it."""
+    """Part of what was typed, and its `stem`: `terms` of the index count for it, as the words `used` if only near."""
 
     typed: str
     stem: str
@@ -46,9 +50,11 @@ class Token:
 def tokens_of(conn: sqlite3.Connection, term: Term) -> list[Token]:
     """The tokens of a word or phrase, each with the terms that talks have for it, which may be none."""
     split = stems(term.text)[:MOST_TOKENS]
+    # of a word with signs between, as "ci/cd", only the stems are known
+    typed = split if len(split) > 1 else [WORD_SIGNS.sub("", term.text.lower())]
     return [
-        _token(conn, stem, term.text.lower(), term.unfinished and number == len(split) - 1, term.is_phrase)
-        for number, stem in enumerate(split)
+        _token(conn, stem, word, term.unfinished and number == len(split) - 1, term.is_phrase)
+        for number, (stem, word) in enumerate(zip(split, typed, strict=False))
     ]
 
 
@@ -69,8 +75,8 @@ def _token(conn: sqlite3.Connection, stem: str, typed: str, unfinished: bool, ex
         known |= dict.fromkeys(_endings(conn, stem, typed))
     if known:
         return Token(typed, stem, tuple(known))
-    near = _nearest(conn, stem)
-    return Token(typed, stem, near, near)
+    near = _nearest(conn, stem, typed)
+    return Token(typed, stem, tuple(near), tuple(near.values()))
 
 
 def _other_spellings(stem: str, typed: str) -> set[str]:
@@ -88,20 +94,43 @@ def _endings(conn: sqlite3.Connection, stem: str, typed: str) -> list[str]:
     return found or [term for term, _ in conn.execute(KNOWN, [json.dumps(shorter)])]
 
 
-def _nearest(conn: sqlite3.Connection, stem: str) -> tuple[str, ...]:
-    """The terms that differ least from one that no talk has; of equally near ones, those that most talks have. The
-    first letter is taken as right, or as swapped with the second."""
-    if len(stem) < SHORTEST_TO_CORRECT or not stem.isalpha():
-        return ()
-    most = 1 if len(stem) < 6 else 2
-    near: list[tuple[int, int, str]] = []
-    for beginning in {stem[0], stem[1] + stem[0]}:
-        for term, talks in conn.execute(ALIKE, [beginning, _after(beginning), len(stem) - most, len(stem) + most]):
-            distance = OSA.distance(stem, term, score_cutoff=most)
-            if distance <= most:
-                near.append((distance, -talks, term))
-    near.sort()
-    return tuple(term for distance, _, term in near[:MOST_NEAR] if distance == near[0][0])
+def _nearest(conn: sqlite3.Connection, stem: str, typed: str) -> dict[str, str]:
+    """The terms that are nearest to one that no talk has, those that most talks have first, each as a word. None for a
+    word that is right: nobody has spoken of it yet."""
+    if len(stem) < SHORTEST_TO_CORRECT or not stem.isalpha() or is_known_word(typed):
+        return {}
+    return _one_slip_away(conn, typed) or _alike(conn, stem)
+
+
+def _one_slip_away(conn: sqlite3.Connection, typed: str) -> dict[str, str]:
+    """Terms of the words that differ from the one typed by a letter too many, too few, wrong or swapped. Not terms are
+    tried but words, as a slip often is where the stem of the right word has ended: "replicaton"."""
+    slips = sorted(slip for slip in _slips(typed) - STOP_WORDS if slip.isalpha())
+    found = stems(" ".join(slips))
+    if len(found) != len(slips):  # a letter that SQLite does not know
+        return {}
+    words = dict(zip(found, slips, strict=True))
+    known = conn.execute(KNOWN, [json.dumps(list(words))]).fetchall()
+    known.sort(key=lambda row: -row[1])
+    return {term: words[term] for term, _ in known[:MOST_NEAR]}
+
+
+def _slips(word: str) -> set[str]:
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    fewer = {before + after[1:] for before, after in cuts if after}
+    swapped = {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
+    wrong = {before + letter + after[1:] for before, after in cuts if after for letter in ascii_lowercase}
+    more = {before + letter + after for before, after in cuts for letter in ascii_lowercase}
+    return fewer | swapped | wrong | more
+
+
+def _alike(conn: sqlite3.Connection, stem: str) -> dict[str, str]:
+    """Terms that begin like a long one and differ from it by two letters; of these, the index knows no whole words."""
+    if len(stem) < SHORTEST_WITH_TWO_SLIPS:
+        return {}
+    rows = conn.execute(ALIKE, [stem[0], _after(stem[0]), len(stem) - 2, len(stem) + 2])
+    near = sorted((-talks, term) for term, talks in rows if OSA.distance(stem, term, score_cutoff=2) <= 2)
+    return {term: term for _, term in near[:MOST_NEAR]}
 
 
 def _after(beginning: str) -> str:

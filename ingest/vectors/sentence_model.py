@@ -27,13 +27,10 @@ class SentenceModel:
         options.log_severity_level = 3
         path = str(FOLDER / "model" / "model.onnx")
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(FOLDER / "model" / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_TOKENS)
 
     def encode(self, texts: Sequence[str], on_encoded: Callable[[int], None] = lambda encoded: None) -> Vectors:
         """A row of length 1 for each text. `on_encoded` is told how many are done, after every batch."""
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        tokens = [encoding.ids for encoding in _tokenizer().encode_batch(list(texts))]
         vectors = np.empty((len(tokens), DIMENSIONS), dtype=np.float32)
         encoded = 0
         for batch in _batches([len(ids) for ids in tokens]):
@@ -57,6 +54,19 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
             batches.append([])
         batches[-1].append(number)
     return batches
+
+
+def is_known_word(word: str) -> bool:
+    """Whether it is one of the 20,000 and more English words and names that the model has a token of its own for."""
+    return _tokenizer().token_to_id(word.lower()) is not None
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(FOLDER / "model" / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MOST_TOKENS)
+    return tokenizer
 
 
 @cache

@@ -1,12 +1,16 @@
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from knowledge import write_database
 
 from talkdex.datasette_plugins.search import SearchQuery, search
+from talkdex.ingest.store.database import read_database
 from talkdex.schema.api import SearchResults
+from talkdex.schema.records import Note, Talk
 
 EXACTLY_ONCE = "Exactly once, explained twice"
 CDC = "Change data capture without tears"
@@ -62,6 +66,76 @@ def counts(results: SearchResults, name: str) -> dict[str, int]:
 )
 def test_words_find_talks(conn: sqlite3.Connection, text: str, expected: list[str]) -> None:
     assert titles(found(conn, text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "expected"),
+    [
+        ("replicaton slots", "Replication", [CDC]),
+        ("quarkfihs", "Quarkfish", [EXACTLY_ONCE]),
+        ("uqarkfish", "Quarkfish", [EXACTLY_ONCE]),
+        ("idempotnet consumers", "Idempotent", [EXACTLY_ONCE]),
+    ],
+)
+def test_a_word_that_no_talk_has_is_replaced_by_the_nearest_and_said(
+    conn: sqlite3.Connection, text: str, used: str, expected: list[str]
+) -> None:
+    results = found(conn, text)
+    assert titles(results) == expected
+    [correction] = results.corrections
+    assert correction.used == [used]
+    assert correction.typed in text
+    assert "<mark>" in results.hits[0].takeaways[0].html if results.hits[0].takeaways else results.hits[0].snippet
+
+
+@pytest.mark.parametrize("text", ["kafka", "zebra", "tee", "x1y2z3", '"replicaton slots"'])
+def test_nothing_is_corrected_that_is_there_or_has_nothing_near(conn: sqlite3.Connection, text: str) -> None:
+    assert found(conn, text).corrections == []
+
+
+def test_british_and_american_spelling_find_each_other(tmp_path: Path) -> None:
+    texts = {
+        "colour.md": "Colour themes, organised by behaviour",
+        "color.md": "Color themes, organized by behavior",
+        "center.md": "A data center and its labeling",
+        "centre.md": "A data centre and its labelling",
+    }
+    notes = [Note(path=path, kind="talk", talks=[Talk(title=path, lines=(1, 2))]) for path in texts]
+    path = write_database(tmp_path / "talkdex.db", notes, {path: [text] for path, text in texts.items()})
+    with read_database(path) as conn:
+        for text in ("colour", "color", "organise ", "organized", "behaviour", "behavioral"):
+            assert set(titles(found(conn, text))) == {"colour.md", "color.md"}, text
+        for text in ("data centre", "data centers", "labelling", "labeled"):
+            assert set(titles(found(conn, text))) == {"center.md", "centre.md"}, text
+        assert found(conn, "colour").corrections == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("project:kafka", {LOGS, CDC, EXACTLY_ONCE}),
+        ("project:Kafka year:2024", {EXACTLY_ONCE}),
+        ("PROJECT:kafka log", {LOGS}),
+        ('speaker:"Mirela Vantongeren"', {LOGS, EXACTLY_ONCE}),
+        ("speaker:vantongeren", {LOGS, EXACTLY_ONCE}),
+        ("speaker:mirela -tag:correctness", {LOGS}),
+        ("tag:streaming -year:2024", {LOGS, CDC}),
+        ("format:panel", {PANEL}),
+        ("city:vienna", {RUST}),
+        ("event:streamhaus", {LOGS, CDC, EXACTLY_ONCE, PANEL}),
+        ("event:streamhaus-2023", {LOGS, CDC}),
+        ("year:1999", set()),
+        ("speaker:mir", set()),  # a part of a word is no name
+    ],
+)
+def test_filters_may_be_typed_among_the_words(conn: sqlite3.Connection, text: str, expected: set[str]) -> None:
+    assert set(titles(found(conn, text))) == expected
+
+
+def test_what_a_typed_filter_means_is_said(conn: sqlite3.Connection) -> None:
+    [people, nothing] = found(conn, "speaker:vantongeren -year:1999").understood
+    assert (people.facet, people.labels, people.unwanted) == ("speaker", ["Mirela Vantongeren"], False)
+    assert (nothing.typed, nothing.labels, nothing.unwanted) == ("1999", [], True)
 
 
 def test_a_word_in_the_title_counts_more_than_one_in_the_notes(conn: sqlite3.Connection) -> None:

@@ -2,15 +2,19 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 from generated_notes import write_notes
 
-from talkdex.ingest.build import Summary, build
+from talkdex.ingest import build as building
+from talkdex.ingest.build import Summary
 from talkdex.ingest.errors import DatabaseError, NotesError
 from talkdex.ingest.store.database import build_database, read_database
 from talkdex.ingest.store.rows import TABLES
+
+build = partial(building.build, vectors=False)  # which have tests of their own
 
 
 @pytest.fixture

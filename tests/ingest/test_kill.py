@@ -25,7 +25,8 @@ TABLES = ("posts", "talks", "takeaways", "speakers", "talk_speakers", "notices",
 
 def start_build(notes: Path, database: Path, *options: str) -> subprocess.Popen:
     """A build as the command line starts it, with its reading processes in a group of their own."""
-    command = [sys.executable, "-m", "talkdex.ingest.cli", "build", str(notes), "-o", str(database), "--json", *options]
+    command = [sys.executable, "-m", "talkdex.ingest.cli", "build", str(notes), "-o", str(database), "--json"]
+    command += ["--no-vectors", *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
