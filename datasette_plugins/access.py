@@ -44,6 +44,10 @@ class NoDatabase(Exception):
     """Datasette serves no database that Talkdex has built."""
 
 
+class OtherVersion(NoDatabase):
+    """The database was built by a version of Talkdex that had other tables."""
+
+
 class TookTooLong(Exception):
     """The time limit ended a query."""
 
@@ -55,7 +59,7 @@ async def read(
     tables: Sequence[str] = CONTENT,
 ) -> Result:
     """What `load` gives for a connection to our database. Raises Forbidden unless the request's actor may see all the
-    tables, NoDatabase, and TookTooLong after Datasette's sql_time_limit_ms."""
+    tables, NoDatabase, OtherVersion, and TookTooLong after Datasette's sql_time_limit_ms."""
     name = await database_name(datasette)
     await ensure_visible(datasette, request.actor, name, tables)
     limit = datasette.setting("sql_time_limit_ms")
@@ -69,6 +73,10 @@ async def read(
             # "interrupted", or "vtable constructor failed" where that was interrupted
             if (time.perf_counter() - started) * 1000 >= limit:
                 raise TookTooLong(f"The database took longer than {limit:,} ms.") from error
+            if str(error).startswith("no such "):
+                raise OtherVersion(
+                    "Another version of Talkdex built this database. Build it again: talkdex build"
+                ) from error
             raise
 
     return await datasette.get_database(name).execute_fn(load_in_time)

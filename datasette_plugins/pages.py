@@ -201,6 +201,8 @@ def _page(handler: Handler) -> Handler:
             return Response.text("Only GET and HEAD are answered here.", status=405, headers={"allow": "GET, HEAD"})
         try:
             return await handler(datasette, request)
+        except access.OtherVersion as error:
+            return await _problem(datasette, request, 503, "The database needs another build", str(error))
         except access.NoDatabase:
             if handler is home_page:
                 return await datasette_index(datasette, request)

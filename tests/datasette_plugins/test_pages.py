@@ -291,3 +291,15 @@ def test_what_takes_too_long_is_ended(serve: Serve, database: Path, tmp_path: Pa
     assert response.status_code == 503
     assert "This took too long" in text(response)
     assert site.get("/api/v1/stats").json()["status"] == 503
+
+
+def test_a_database_of_another_version_says_what_to_do(serve: Serve, database: Path, tmp_path: Path) -> None:
+    other = tmp_path / "talkdex.db"
+    shutil.copy(database, other)
+    with sqlite3.connect(other) as conn:
+        conn.execute("DROP TABLE _facets")
+    site = serve(other)
+    for path in ("/", "/search?q=kafka", "/projects/kafka"):
+        assert site.get(path).status_code == 503
+        assert "Build it again: talkdex build" in text(site.get(path))
+    assert site.get(TALK).status_code == 200  # needs nothing of it
