@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from heapq import heappush, heappushpop
 
 import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from talkdex.datasette_plugins.kept_arrays import ids_by_place, talk_values
@@ -112,10 +113,10 @@ def _count_values(conn: sqlite3.Connection, name: str, talks: BitMap, values: Co
 
 def _count_by_talks(conn: sqlite3.Connection, name: str, talks: BitMap, most: int) -> list[Counted]:
     """The `most` most common values of the talks, and at least one more if there are more."""
-    places, value_ids = talk_values(conn, name)
-    wanted = np.zeros(len(ids_by_place(conn)), bool)
-    wanted[talks.to_array()] = True
-    counts = np.bincount(value_ids[wanted[places]])
+    starts, value_ids = talk_values(conn, name)
+    places = np.array(talks.to_array(), np.int64)
+    places = places[places < len(starts) - 1]  # the last ones may have no values
+    counts = np.bincount(value_ids[_ranges(starts[places], starts[places + 1])])
     found = np.flatnonzero(counts)
     if len(found) > most:
         found = found[counts[found] >= np.partition(counts[found], -most - 1)[-most - 1]]
@@ -140,6 +141,13 @@ def _count_by_values(conn: sqlite3.Connection, name: str, talks: BitMap, most: i
             else:
                 heappushpop(largest, count)
     return sorted(counted, key=_most_common_first)
+
+
+def _ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers from each start to before its end, one range after the other."""
+    lengths = ends - starts
+    begin_at = np.cumsum(lengths) - lengths
+    return np.repeat(starts - begin_at, lengths) + np.arange(lengths.sum())
 
 
 def _most_common_first(one: Counted) -> tuple[int, str]:
