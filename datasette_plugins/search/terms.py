@@ -20,6 +20,7 @@ MOST_ENDINGS = 50  # of an unfinished word
 MOST_NEAR = 3
 MOST_TOKENS = 8  # of a word with signs between, or a phrase
 SHORTEST_TO_CORRECT = 4  # letters; too many words are near a shorter one
+LONGEST_TO_CORRECT = 40  # each letter more has 54 near misses more
 SHORTEST_WITH_TWO_SLIPS = 6
 
 SPLITTER = f"""
@@ -97,7 +98,7 @@ def _endings(conn: sqlite3.Connection, stem: str, typed: str) -> list[str]:
 def _nearest(conn: sqlite3.Connection, stem: str, typed: str) -> dict[str, str]:
     """The terms that are nearest to one that no talk has, those that most talks have first, each as a word. None for a
     word that is right: nobody has spoken of it yet."""
-    if len(stem) < SHORTEST_TO_CORRECT or not stem.isalpha() or is_known_word(typed):
+    if not SHORTEST_TO_CORRECT <= len(stem) <= LONGEST_TO_CORRECT or not stem.isalpha() or is_known_word(typed):
         return {}
     return _one_slip_away(conn, typed) or _alike(conn, stem)
 
