@@ -233,7 +233,7 @@ def train_speakers(rows: Sequence[tuple[str, Any]]) -> dict[str, Model]:
     return {"speakers": fit_expected(features, labels, [1.0] * len(rows), {}, strength=1.0)}
 
 
-def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.04) -> dict[str, Model]:
+def train_kinds(rows: Sequence[tuple[str, Any]], strength: float = 0.06) -> dict[str, Model]:
     questions: dict[str, tuple[Callable[[str], bool], Callable[[str], bool]]] = {
         "notes": (lambda kind: True, lambda kind: kind != "other"),
         "index": (lambda kind: kind != "other", lambda kind: kind == "index"),

@@ -320,12 +320,12 @@ class _Flattener:
     def _html(self, raw: str, line: int, depth: int, quoted: bool) -> Iterator[Block]:
         """Text in HTML blocks, by their tags: `<dt>Title : Name</dt>` gives an item."""
         raw = _HTML_HIDDEN.sub(lambda m: "\n" * m[0].count("\n"), raw)
-        position, kind, level, unseen = 0, "html", 0, ""
+        position, kind, level, unseen, listed = 0, "html", 0, "", False
         for m in [*_HTML_BLOCK_TAG.finditer(raw), None]:
             piece = raw[position : m.start() if m else len(raw)]
             if not unseen and piece.strip():
                 at = line + raw.count("\n", 0, position)
-                block = self._block(_HTML_KINDS.get(kind, "html"), piece, at, depth + (kind == "li"), quoted, level)
+                block = self._block(_HTML_KINDS.get(kind, "html"), piece, at, depth + listed, quoted, level)
                 if block.text or block.links:
                     yield block
             if m is None:
@@ -333,6 +333,8 @@ class _Flattener:
             position, name = m.end(), m[2].lower()
             if name in _HTML_UNSEEN:
                 unseen = "" if m[1] else name
+            if name in ("li", "dt", "dd"):
+                listed = not m[1]
             if m[1]:
                 kind, level = "html", 0
             else:
