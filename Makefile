@@ -1,6 +1,6 @@
 # make demo              builds the sample notes, or NOTES=folder, and serves them
 # make test              everything that has to pass before a commit
-# make quality           how well the reader does on labelled notes
+# make quality           how well notes are read and questions answered, on labelled ones
 # make screenshots       the pictures in docs/screenshots, taken anew
 # make clean             forgets the environments and the databases
 
@@ -34,6 +34,7 @@ quality-gate: .venv/.installed-dev
 
 quality: .venv/.installed-train
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/search_quality.py
 
 screenshots: .venv/.installed-dev
 	$(BIN)/python tests/browser/screenshots.py

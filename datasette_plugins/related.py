@@ -6,7 +6,11 @@ from collections import defaultdict
 from math import log
 from typing import NamedTuple
 
+import numpy as np
+
 from talkdex.datasette_plugins.records import read_talks, rows
+from talkdex.datasette_plugins.search import meaning
+from talkdex.datasette_plugins.search.find import Places
 from talkdex.schema.api import Talk
 
 # What more talks have than this says little about any two of them, and costs much to look through.
@@ -15,6 +19,10 @@ TOO_COMMON = 2000
 WEIGHTS = {"speaker": 1.5, "project": 1.0, "tag": 0.6}
 # Of what a talk with a subject of its own would share. One subject that many talks have does not make them related.
 LEAST = 0.25
+# Talks nearer than this in meaning are on a related subject, so nearly the same one when they are this much nearer.
+NEAR = 0.45
+MUCH_NEARER = 0.4
+LOOKED_AT = 50  # of the talks that are nearest at first sight
 
 SUBJECTS = """
     SELECT 'project' AS kind, project_id AS id, (
@@ -49,16 +57,30 @@ class Subject(NamedTuple):
 
 
 def related_talks(conn: sqlite3.Connection, talk_id: int, limit: int) -> list[Talk]:
-    """The talks that share most with this one: the rarer what both have, the more it counts."""
+    """The talks that share most with this one, the more the rarer it is, and whose notes say the most like it."""
     subjects = [Subject(*row) for row in rows(conn, SUBJECTS, {"talk": talk_id})]
     all_talks = rows(conn, ALL_TALKS)[0][0]
-    scores = _scores(conn, talk_id, [subject for subject in subjects if 1 < subject.talks <= TOO_COMMON], all_talks)
+    scores = _shared(conn, talk_id, [subject for subject in subjects if 1 < subject.talks <= TOO_COMMON], all_talks)
+    for talk, nearness in _near_in_meaning(conn, talk_id).items():
+        scores[talk] += log(all_talks) * (nearness - NEAR) / MUCH_NEARER
     least = LEAST * log(all_talks)
     nearest = sorted((talk for talk in scores if scores[talk] >= least), key=lambda talk: (-scores[talk], talk))
     return read_talks(conn, nearest[:limit])
 
 
-def _scores(conn: sqlite3.Connection, talk_id: int, subjects: list[Subject], all_talks: int) -> dict[int, float]:
+def _near_in_meaning(conn: sqlite3.Connection, talk_id: int) -> dict[int, float]:
+    """The talks that are near to this one in meaning, and how near; none in a database without vectors."""
+    vector = meaning.vector_of_talk(conn, talk_id)
+    if vector is None:
+        return {}
+    places = Places(conn)
+    looks = meaning.first_look(conn, vector, len(places.talk_ids))
+    best = places.talk_ids[np.argsort(-looks)[:LOOKED_AT]]
+    nearest = meaning.exact_look(conn, vector, best.tolist())
+    return {talk: one.nearness for talk, one in nearest.items() if one.nearness > NEAR and talk != talk_id}
+
+
+def _shared(conn: sqlite3.Connection, talk_id: int, subjects: list[Subject], all_talks: int) -> dict[int, float]:
     """For each other talk that has any of the subjects, how much it shares."""
     scores: dict[int, float] = defaultdict(float)
     for kind, having in HAVING.items():

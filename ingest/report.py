@@ -74,6 +74,12 @@ def print_notices(console: Console, noticed: Sequence[Noticed]) -> None:
 
 def print_hits(console: Console, results: SearchResults) -> None:
     """The talks found, with where their notes are, so that a terminal or editor can jump there."""
+    for correction in results.corrections:
+        instead = ", ".join(correction.used)
+        console.print(f"No talk has “{correction.typed}”; searched for: {instead}", style="dim", markup=False)
+    for one in results.understood:
+        if not one.labels:
+            console.print(f"No talk has the {one.facet} “{one.typed}”.", style="dim", markup=False)
     if not results.hits:
         console.print("Nothing found.")
     for hit in results.hits:

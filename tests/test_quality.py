@@ -1,15 +1,15 @@
-"""The labelled notes in, a score out, which must not fall behind the recorded one (benchmarks/quality.json)."""
+"""Labelled notes and questions in, scores out, which must not fall behind the recorded ones (benchmarks/*quality.json)."""
 
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 REPO = Path(__file__).parents[1]
 SHARED = REPO.parent / "shared"
-RECORDED = json.loads((REPO / "benchmarks" / "quality.json").read_text(encoding="utf-8"))
 ALLOWED_FALL = 0.02
 
 
@@ -27,8 +27,29 @@ def figures() -> dict[str, float]:
 
 
 def test_extraction_is_as_good_as_recorded(figures):
-    print(f"\n{'':16}{'F1':>7}{'recorded':>10}")
+    assert_not_fallen(figures, "F1", REPO / "benchmarks" / "quality.json")
+
+
+def test_questions_are_answered_as_well_as_recorded(tmp_path):
+    if not (SHARED / "gold" / "search_score.py").exists():
+        pytest.skip(f"there are no labelled questions in {SHARED}")
+    talkdex = Path(sys.executable).with_name("talkdex")
+    database = tmp_path / "corpus.db"
+    subprocess.run([talkdex, "build", SHARED / "corpus", "-o", database, "--quiet"], check=True)
+    command = [sys.executable, SHARED / "gold" / "search_score.py", "--json", "--stdin"]
+    command += ["--queries", SHARED / "gold" / "queries-dev.jsonl"]
+    command += ["--command", f"{talkdex} search --db {database} --limit 10 --stdin"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    figures = {kind: part["mrr@10"] for kind, part in json.loads(done.stdout).items()}
+    assert_not_fallen(figures, "MRR@10", REPO / "benchmarks" / "search_quality.json")
+
+
+def assert_not_fallen(figures: Mapping[str, float], measure: str, file: Path) -> None:
+    """Prints the figures beside the recorded ones, and fails where one is more than two points lower."""
+    recorded = json.loads(file.read_text(encoding="utf-8"))
+    print(f"\n{'':16}{measure:>7}{'recorded':>10}")
     for name, figure in figures.items():
-        print(f"{name:16}{figure:7.3f}{RECORDED.get(name, 0.0):10.3f}")
-    fallen = {name: figures[name] for name, recorded in RECORDED.items() if figures[name] < recorded - ALLOWED_FALL}
+        print(f"{name:16}{figure:7.3f}{recorded.get(name, 0.0):10.3f}")
+    fallen = {name: figures[name] for name, before in recorded.items() if figures[name] < before - ALLOWED_FALL}
     assert fallen == {}, "more than two points below the recorded figures"

@@ -80,13 +80,13 @@ def _with_meaning(
     conn: sqlite3.Connection, question: str, talks: Places, scores: Scores
 ) -> tuple[Scores, dict[int, Nearest]]:
     """The scores with the nearness in meaning added, exact for the talks that are best then."""
-    looks = meaning.first_look(conn, question, len(scores))
-    if looks is None:
+    if not meaning.is_known(conn):
         return scores, {}
-    both = scores + looks
+    vector = meaning.vector_of(question)
+    both = scores + meaning.first_look(conn, vector, len(scores))
     best = np.argpartition(-both, min(COMPARED_EXACTLY, len(both) - 1))[:COMPARED_EXACTLY]
     place_of = dict(zip(talks.talk_ids[best].tolist(), best.tolist(), strict=True))
-    exact = meaning.exact_look(conn, question, place_of)
+    exact = meaning.exact_look(conn, vector, place_of)
     nearest = {place_of[talk]: passage for talk, passage in exact.items()}
     for place, passage in nearest.items():
         both[place] = scores[place] + passage.nearness

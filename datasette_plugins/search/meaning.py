@@ -1,4 +1,4 @@
-"""A question in, how near each talk is to it in meaning out, by the sentence vectors that the build has made.
+"""A question or a talk in, how near each talk is to it in meaning out, by the sentence vectors that the build has made.
 
 A first look compares the signs of all vectors, which are few bytes and in memory; an exact one the vectors of some."""
 
@@ -21,6 +21,8 @@ PASSAGES_OF = """
     SELECT talk_id, first_line, last_line, vector
     FROM json_each(?) AS wanted JOIN _passages ON talk_id = wanted.value
 """
+Vector = NDArray[np.float32]
+
 SIGNS = "<u8"  # read 64 at a time
 # The cosine of two vectors of which so many signs differ, were these random.
 COSINES = np.cos(np.pi * np.arange(DIMENSIONS + 1) / DIMENSIONS).astype(np.float32)
@@ -32,7 +34,7 @@ class Chunk(NamedTuple):
 
 
 class Nearest(NamedTuple):
-    """The passage of a talk that is nearest to the question: the cosine, and its lines from 0 in the notes."""
+    """The passage of a talk that is nearest: the cosine, and its lines from 0 in the notes."""
 
     nearness: float
     first_line: int
@@ -44,37 +46,50 @@ _chunks: dict[int, Chunk] = {}
 
 
 @lru_cache(maxsize=1000)
-def vector_of(question: str) -> Vectors:
-    """The question's vector, as one row."""
-    return model_for_questions().encode([question])
+def vector_of(question: str) -> Vector:
+    vector: Vector = model_for_questions().encode([question])[0]
+    return vector
 
 
-def first_look(conn: sqlite3.Connection, question: str, size: int) -> Scores | None:
-    """About how near each of the talks at `size` places is, 0 where it has no vectors; None where none has."""
-    chunks = _read_chunks(conn)
-    if not chunks:
-        return None
-    signs = np.packbits(vector_of(question)[0] > 0).view(SIGNS)
+def vector_of_talk(conn: sqlite3.Connection, talk: int) -> Vector | None:
+    """The middle of a talk's passages; None where it has no vectors."""
+    _, vectors = _passages_of(conn, [talk])
+    middle: Vector | None = vectors.mean(axis=0) if len(vectors) else None
+    return middle
+
+
+def is_known(conn: sqlite3.Connection) -> bool:
+    """Whether the build has made vectors."""
+    return conn.execute("SELECT 1 FROM _passage_chunks LIMIT 1").fetchone() is not None
+
+
+def first_look(conn: sqlite3.Connection, vector: Vector, size: int) -> Scores:
+    """About how near each of the talks at `size` places is, 0 where it has no vectors."""
+    signs = np.packbits(vector > 0).view(SIGNS)
     nearness = np.zeros(size, np.float32)
-    for chunk in chunks:
+    for chunk in _read_chunks(conn):
         differing = np.bitwise_count(chunk.signs ^ signs).sum(axis=1, dtype=np.uint16)
         np.maximum.at(nearness, chunk.places, COSINES[differing])
     return nearness
 
 
-def exact_look(conn: sqlite3.Connection, question: str, talks: Iterable[int]) -> Mapping[int, Nearest]:
+def exact_look(conn: sqlite3.Connection, vector: Vector, talks: Iterable[int]) -> Mapping[int, Nearest]:
     """How near these talks are, by id; those without vectors are left out."""
-    rows = conn.execute(PASSAGES_OF, [json.dumps(list(talks))]).fetchall()
-    if not rows:
-        return {}
-    vectors = np.frombuffer(b"".join(row[3] for row in rows), COMPONENT).reshape(len(rows), DIMENSIONS)
-    vectors = vectors.astype(np.float32)
-    cosines = vectors @ vector_of(question)[0] / np.linalg.norm(vectors, axis=1)
+    passages, vectors = _passages_of(conn, talks)
+    cosines = vectors @ (vector / np.linalg.norm(vector))
     nearest: dict[int, Nearest] = {}
     for row in np.argsort(cosines).tolist():
-        talk, first_line, last_line, _ = rows[row]
+        talk, first_line, last_line = passages[row]
         nearest[talk] = Nearest(float(cosines[row]), first_line, last_line)
     return nearest
+
+
+def _passages_of(conn: sqlite3.Connection, talks: Iterable[int]) -> tuple[list[tuple[int, int, int]], Vectors]:
+    """Talk, first and last line of each passage of these talks, and their vectors, of length 1."""
+    rows = conn.execute(PASSAGES_OF, [json.dumps(list(talks))]).fetchall()
+    vectors = np.frombuffer(b"".join(row[3] for row in rows), COMPONENT).reshape(len(rows), DIMENSIONS)
+    vectors = vectors.astype(np.float32)
+    return [row[:3] for row in rows], vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _read_chunks(conn: sqlite3.Connection) -> list[Chunk]:

@@ -25,6 +25,8 @@ class SentenceModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        # Threads that wait without sleeping take the processor from whatever else there is to do.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = str(FOLDER / "model" / "model.onnx")
         self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
