@@ -33,10 +33,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(notes: Path, folder: Path) -> Iterator[str]:
-    """The address at which `talkdex serve` shows a knowledge base of these notes, built in `folder`."""
+def serving(notes: Path, folder: Path, *options: str) -> Iterator[str]:
+    """The address at which `talkdex serve` shows a knowledge base of these notes, built in `folder` with options."""
     database = folder / "talkdex.db"
-    subprocess.run([*TALKDEX, "build", str(notes), "-o", str(database), "--quiet"], check=True)
+    subprocess.run([*TALKDEX, "build", str(notes), "-o", str(database), "--quiet", *options], check=True)
     with serving_database(database) as address:
         yield address
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus does not
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(CORPUS, tmp_path_factory.mktemp("corpus")) as address:
+    with serving(CORPUS, tmp_path_factory.mktemp("corpus"), "--no-vectors") as address:
         yield address
 
 
