@@ -300,6 +300,25 @@ def short(block: Block) -> str:
         ),
         pytest.param(
             """
+            <dl>
+            <dt>Caches lie : Sol</dt><dd><p>Measure first.</p></dd>
+
+            <dt>Slow is smooth : Nowak</dt>
+            <dd>Release often.</dd>
+            </dl>
+            After
+            """,
+            [
+                "2 item:1 Caches lie : Sol",
+                "2 paragraph:1 Measure first.",
+                "4 item:1 Slow is smooth : Nowak",
+                "5 paragraph:1 Release often.",
+                "6-7 html After",
+            ],
+            id="terms with definitions, which belong to them",
+        ),
+        pytest.param(
+            """
             <h2>Caching</h2>
             <p>Measure
             first.</p>
