@@ -14,14 +14,8 @@ from talkdex.datasette_plugins.search.filters import resolve
 from talkdex.datasette_plugins.search.find import Found, Places, find
 from talkdex.datasette_plugins.search.hits import read_hits
 from talkdex.datasette_plugins.search.parse import parse_query
-from talkdex.datasette_plugins.search.terms import Token
-from talkdex.datasette_plugins.search.words import quoted
 from talkdex.schema.api import Correction, SearchResults
 from talkdex.schema.search_index import FACET_NAMES
-
-AS_WRITTEN = """
-    SELECT snippet(talks_fts, -1, char(2), char(3), '', 1) FROM talks_fts WHERE talks_fts MATCH ? LIMIT 1
-"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,7 @@ def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
         hits=read_hits(conn, shown, found),
         facets=count_facets(conn, answering, query.chosen, members, query.count),
         total_unfiltered=len(answering),
-        corrections=[_correction(conn, token) for token in found.rarities if token.used],
+        corrections=[Correction(typed=one.typed, used=list(one.used)) for one in found.rarities if one.used],
         understood=[one.understood for one in filters],
         milliseconds=round((time.perf_counter() - started) * 1000, 1),
     )
@@ -70,13 +64,3 @@ def _ordered(talks: BitMap, found: Found, places: Places, sort: str) -> list[int
     order = np.argsort(newest) if sort == "date" else np.lexsort((newest, -found.scores[wanted]))
     ordered: list[int] = wanted[order].tolist()
     return ordered
-
-
-def _correction(conn: sqlite3.Connection, token: Token) -> Correction:
-    """What was typed and what was searched, the latter as some talk has it: the index has stems only."""
-    used = []
-    for term in token.used:
-        row = conn.execute(AS_WRITTEN, [quoted(term)]).fetchone()
-        written = row[0].partition("\x02")[2].partition("\x03")[0] if row else ""
-        used.append(written or term)
-    return Correction(typed=token.typed, used=list(dict.fromkeys(used)))

@@ -33,6 +33,9 @@ ALIKE = """
     SELECT term, talks FROM _terms
     WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?
 """
+WITH_STEM = """
+    SELECT snippet(talks_fts, -1, char(2), char(3), '', 1) FROM talks_fts WHERE talks_fts MATCH ? LIMIT 1
+"""
 # organise, organize; analyse, analyze
 WORD_SIGNS = re.compile(r"^\W+|\W+$")
 S_OR_Z = re.compile(r"(?<=[a-z]{3}[iy])[sz](?=(?:e[dsr]?|ing|ation|ations|ers|able)$)")
@@ -131,7 +134,13 @@ def _alike(conn: sqlite3.Connection, stem: str) -> dict[str, str]:
         return {}
     rows = conn.execute(ALIKE, [stem[0], _after(stem[0]), len(stem) - 2, len(stem) + 2])
     near = sorted((-talks, term) for term, talks in rows if OSA.distance(stem, term, score_cutoff=2) <= 2)
-    return {term: term for _, term in near[:MOST_NEAR]}
+    return {term: _as_written(conn, term) for _, term in near[:MOST_NEAR]}
+
+
+def _as_written(conn: sqlite3.Connection, term: str) -> str:
+    """A word of some talk of which this is the stem."""
+    row = conn.execute(WITH_STEM, [f'"{term}"']).fetchone()
+    return (row[0].partition("\x02")[2].partition("\x03")[0] if row else "") or term
 
 
 def _after(beginning: str) -> str:
@@ -157,7 +166,7 @@ _local = threading.local()
 def _splitter() -> sqlite3.Connection:
     """An empty full-text index in memory, one for each thread: SQLite's tokenizer cannot be called otherwise."""
     if not hasattr(_local, "splitter"):
-        _local.splitter = sqlite3.connect(":memory:")
+        _local.splitter = sqlite3.connect(":memory:", isolation_level=None)
         _local.splitter.executescript(SPLITTER)
     splitter: sqlite3.Connection = _local.splitter
     return splitter
