@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from string import ascii_lowercase
@@ -109,23 +110,25 @@ def _nearest(conn: sqlite3.Connection, stem: str, typed: str) -> dict[str, str]:
 def _one_slip_away(conn: sqlite3.Connection, typed: str) -> dict[str, str]:
     """Terms of the words that differ from the one typed by a letter too many, too few, wrong or swapped. Not terms are
     tried but words, as a slip often is where the stem of the right word has ended: "replicaton"."""
-    slips = sorted(slip for slip in _slips(typed) - STOP_WORDS if slip.isalpha())
+    slips = [slip for slip in _slips(typed) if slip.isalpha() and slip not in STOP_WORDS]
+    slips.sort(key=is_known_word)
     found = stems(" ".join(slips))
     if len(found) != len(slips):  # a letter that SQLite does not know
         return {}
-    words = dict(zip(found, slips, strict=True))
+    words = dict(zip(found, slips, strict=True))  # of words with one stem the likeliest, which comes last
     known = conn.execute(KNOWN, [json.dumps(list(words))]).fetchall()
     known.sort(key=lambda row: -row[1])
     return {term: words[term] for term, _ in known[:MOST_NEAR]}
 
 
-def _slips(word: str) -> set[str]:
+def _slips(word: str) -> Iterable[str]:
+    """The words that somebody who types this one may mean, the likeliest last."""
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    fewer = {before + after[1:] for before, after in cuts if after}
-    swapped = {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
-    wrong = {before + letter + after[1:] for before, after in cuts if after for letter in ascii_lowercase}
-    more = {before + letter + after for before, after in cuts for letter in ascii_lowercase}
-    return fewer | swapped | wrong | more
+    fewer = [before + after[1:] for before, after in cuts if after]
+    wrong = [before + letter + after[1:] for before, after in cuts if after for letter in ascii_lowercase]
+    more = [before + letter + after for before, after in cuts for letter in ascii_lowercase]
+    swapped = [before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1]
+    return dict.fromkeys([*fewer, *wrong, *more, *swapped])
 
 
 def _alike(conn: sqlite3.Connection, stem: str) -> dict[str, str]:
