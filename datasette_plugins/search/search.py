@@ -43,8 +43,8 @@ def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
         answering = answering - having if understood.unwanted else answering & having
     members = members_of(conn, query.chosen)
     talks = narrow(answering, members)
-    ordered = _ordered(talks, found, places, query.sort)
-    shown = {place: int(places.talk_ids[place]) for place in ordered[query.offset : query.offset + query.limit]}
+    first = _first(talks, found, places, query.sort, query.offset + query.limit)
+    shown = {place: int(places.talk_ids[place]) for place in first[query.offset :]}
     return SearchResults(
         total=len(talks),
         match=found.match,
@@ -57,10 +57,12 @@ def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
     )
 
 
-def _ordered(talks: BitMap, found: Found, places: Places, sort: str) -> list[int]:
-    """Best first, or newest first; talks that are equally good are ordered by date."""
+def _first(talks: BitMap, found: Found, places: Places, sort: str, count: int) -> list[int]:
+    """So many of the talks, best or newest first; those that are equally good are ordered by date."""
     wanted = np.array(talks.to_array(), np.int64)
-    newest = places.newest[wanted]
-    order = np.argsort(newest) if sort == "date" else np.lexsort((newest, -found.scores[wanted]))
-    ordered: list[int] = wanted[order].tolist()
-    return ordered
+    ranks = places.newest[wanted].astype(np.float64) if sort == "date" else -found.scores[wanted]
+    if len(wanted) > count:
+        is_first = ranks <= np.partition(ranks, count)[count]
+        wanted, ranks = wanted[is_first], ranks[is_first]
+    ordered: list[int] = wanted[np.lexsort((places.newest[wanted], ranks))].tolist()
+    return ordered[:count]
