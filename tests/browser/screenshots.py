@@ -13,7 +13,7 @@ DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 780}
 # File name, page, window, colour scheme.
 README = [
-    ("home", "/", DESK, "light"),
+    ("home", "/", {"width": 1280, "height": 1050}, "light"),
     ("search", "/search?q=postgresql", DESK, "light"),
     ("talk-phone", "/search?q=playwright", PHONE, "dark"),
 ]
