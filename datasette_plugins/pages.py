@@ -1,7 +1,9 @@
 """The pages that readers see: `/`, `/search`, `/map`, `/review`, lists, and one for each talk, event, venue, …"""
 
 import sqlite3
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from talkdex.datasette_plugins.notes_html import render_notes
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.places import map_of_one, read_places_page
 from talkdex.datasette_plugins.review import NOTICES_SHOWN, read_review
-from talkdex.datasette_plugins.search import search
+from talkdex.datasette_plugins.search import meaning, search
 from talkdex.datasette_plugins.search_address import PAGE_SIZE, SearchAddress, page_number
 from talkdex.datasette_plugins.sitemap import read_sitemap, sitemap_xml
 from talkdex.datasette_plugins.world_map import Box
@@ -69,6 +71,18 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["talkdex_web_address"] = web_address
     env.filters["talkdex_json"] = script_text
     env.globals["wording"] = wording
+
+
+@hookimpl
+def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
+    async def load_model() -> None:
+        """Before the first question is asked, and beside all else: it takes a fifth of a second."""
+        with suppress(access.NoDatabase, sqlite3.OperationalError):
+            database = datasette.get_database(await access.database_name(datasette))
+            if await database.execute_fn(meaning.is_known):
+                threading.Thread(target=meaning.vector_of, args=[""], daemon=True).start()
+
+    return load_model
 
 
 @hookimpl
