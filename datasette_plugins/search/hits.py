@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from talkdex.datasette_plugins.records import rows, talks_by_id
 from talkdex.datasette_plugins.search.find import Found
-from talkdex.datasette_plugins.search.marks import Marked, expression, html, mark
+from talkdex.datasette_plugins.search.marks import BEGIN, Marked, expression, html, mark
 from talkdex.datasette_plugins.search.meaning import Nearest
 from talkdex.ingest.vectors.passages import without_markup
 from talkdex.schema.api import FoundTakeaway, Hit, Talk
@@ -99,8 +99,9 @@ def _snippets(conn: sqlite3.Connection, talks: Iterable[int], found: Found) -> d
     wanted = list(talks)
     if not wanted or not found.rarities:
         return {}
-    words = f"notes : ({expression(found.rarities)})"
-    snippets = rows(conn, SNIPPETS, {"words": words, "talks": json.dumps(wanted)})
+    # Not "notes : (…)", for which SQLite looks through all talks after one that has the words elsewhere.
+    parameters = {"words": expression(found.rarities), "talks": json.dumps(wanted)}
+    snippets = [row for row in rows(conn, SNIPPETS, parameters) if BEGIN in row["notes"]]
     return {row["id"]: html(without_markup(row["notes"])) for row in snippets}
 
 
