@@ -1,6 +1,6 @@
 """The records that the pages and the JSON API show: read from the database, handed to templates and clients alike."""
 
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -310,16 +310,6 @@ class Suggestions(Answer):
     """What begins like the text so far, by kind, most talks first."""
 
     items: list[Suggestion]
-
-
-Item = TypeVar("Item", bound=Answer)
-
-
-class Page(Answer, Generic[Item]):
-    """A list of records. `next` is the address of the following page, None on the last."""
-
-    items: list[Item]
-    next: str | None
 
 
 class Problem(BaseModel):

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from talkdex.schema import api
+from talkdex.schema import api, api_pages
 
 CDC = "change-data-capture-without-tears-streamhaus-2023"
 
@@ -92,7 +92,7 @@ def test_lists_can_be_filtered(site: httpx.Client, address: str, count: int) -> 
 
 def test_search_is_the_pages_search(site: httpx.Client) -> None:
     answer = site.get("/api/v1/search", params={"q": "kafka transactions", "speaker": "mirela-vantongeren"}).json()
-    results = api.SearchResults.model_validate(answer)
+    results = api_pages.SearchPage.model_validate(answer)
     assert results.hits[0].talk.title == "Exactly once, explained twice"
     assert results.hits[0].takeaways[0].html.startswith("<mark>Kafka</mark> <mark>transactions</mark>")
     assert [facet.name for facet in results.facets] == ["project", "tag", "event", "year", "speaker", "format", "city"]
@@ -102,6 +102,7 @@ def test_search_in_pages(site: httpx.Client) -> None:
     everything = site.get("/api/v1/search?q=kafka").json()["hits"]
     second = site.get("/api/v1/search?q=kafka&limit=1&offset=1").json()
     assert second["hits"] == everything[1:2] and second["total"] == 3
+    assert second["next"] == "/api/v1/search?q=kafka&limit=1&offset=2"
 
 
 def test_a_talk_has_everything(site: httpx.Client) -> None:
@@ -126,6 +127,7 @@ def test_a_talk_has_everything(site: httpx.Client) -> None:
         ("/api/v1/talks?projct=kafka", 400, "projct", "Did you mean 'project'?"),
         ("/api/v1/talks?limit=0", 400, "limit", "limit is a number from 1 to 200."),
         ("/api/v1/talks?limit=201", 400, "limit", "limit is a number from 1 to 200."),
+        ("/api/v1/talks?limit=1&limit=2", 400, "limit", "limit may be given once."),
         ("/api/v1/talks?limit=ten", 400, "limit", "limit is a number from 1 to 200."),
         ("/api/v1/talks?after=-1", 400, "after", "after is a number"),
         ("/api/v1/talks?after=99999999999999999999", 400, "after", "after is a number"),

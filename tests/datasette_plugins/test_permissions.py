@@ -52,12 +52,18 @@ ADDRESSES = [
     "/api/v1/takeaways",
     "/api/v1/takeaways/{takeaway}",
     "/api/v1/events",
+    "/api/v1/events/streamhaus-2024",
     "/api/v1/venues",
+    "/api/v1/venues/cais-hall-lisbon",
     "/api/v1/speakers",
+    "/api/v1/speakers/mirela-vantongeren",
     "/api/v1/projects",
+    "/api/v1/projects/kafka",
     "/api/v1/tags",
+    "/api/v1/tags/streaming",
     "/api/v1/posts",
     "/api/v1/posts/2023/streamhaus.md",
+    "/api/v1/openapi.json",
     "/api",
 ]
 SECRETS = ("Kafka", "Streamhaus", "Lisbon", "Mirela", "Replication", "streaming", "Cais Hall", "streamhaus.md")
