@@ -16,9 +16,10 @@ EXACT = "SELECT label, places FROM _facets WHERE facet = ? AND value IN (?, ?) O
 # "hightower" in "kelsey-hightower", but not "go" in "mongodb"
 WITH_WORDS = """
     SELECT label, places FROM _facets
-    WHERE facet = ? AND '-' || replace(lower(value), ' ', '-') || '-' LIKE '%-' || ? || '-%'
+    WHERE facet = ? AND '-' || value || '-' LIKE '%-' || ? || '-%'
     ORDER BY talks DESC LIMIT ?
 """
+CITIES = "SELECT label, places FROM _facets WHERE facet = 'city' ORDER BY talks DESC"
 
 
 class Narrowed(NamedTuple):
@@ -36,7 +37,17 @@ def resolve(conn: sqlite3.Connection, typed: Iterable[TypedFilter]) -> list[Narr
 def _resolve(conn: sqlite3.Connection, typed: TypedFilter) -> Narrowed:
     slug = slugify(typed.value)
     found = conn.execute(EXACT, [typed.facet, typed.value, slug, slug]).fetchall()
-    found = found or conn.execute(WITH_WORDS, [typed.facet, slug, MOST_VALUES]).fetchall()
+    if not found:
+        found = _cities(conn, slug) if typed.facet == "city" else _with_words(conn, typed.facet, slug)
     labels = [label for label, _ in found]
     understood = UnderstoodFilter(facet=typed.facet, typed=typed.value, labels=labels, unwanted=typed.unwanted)
     return Narrowed(BitMap().union(*(BitMap.deserialize(places) for _, places in found)), understood)
+
+
+def _with_words(conn: sqlite3.Connection, facet: str, slug: str) -> list[tuple[str, bytes]]:
+    return conn.execute(WITH_WORDS, [facet, slug, MOST_VALUES]).fetchall()
+
+
+def _cities(conn: sqlite3.Connection, slug: str) -> list[tuple[str, bytes]]:
+    """Cities with these words. Their values are no slugs but names: "malmo" is in "Malmö"."""
+    return [(city, places) for city, places in conn.execute(CITIES) if f"-{slug}-" in f"-{slugify(city)}-"]

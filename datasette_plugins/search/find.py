@@ -68,7 +68,7 @@ def find(conn: sqlite3.Connection, query: ParsedQuery, talks: Places) -> Found:
     places = all_words.copy()
     having_all = np.count_nonzero(all_words)
     if having_all < TOO_FEW and len(words.rarities) > 1:
-        places |= words.having_any & (words.scores >= WORTH_SHOWING * words.scores.max())
+        places |= words.having_any & (words.scores >= WORTH_SHOWING * words.scores.max(initial=0))
     if having_all < FEW:
         places[_near(nearest)] = True
     places &= there

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import NamedTuple
 
-from talkdex.datasette_plugins.search.terms import Token
+from talkdex.datasette_plugins.search.terms import Token, word_of
 from talkdex.datasette_plugins.search.words import quoted
 from talkdex.schema.search_index import TOKENIZER
 
@@ -42,7 +42,7 @@ def mark(texts: Sequence[str], rarities: Mapping[Token, float]) -> dict[int, Mar
 
 def expression(tokens: Sequence[Token] | Mapping[Token, float]) -> str:
     """FTS5 for any of the tokens."""
-    return " OR ".join(quoted(term) for token in tokens for term in (token.stem, *token.terms))
+    return " OR ".join(quoted(word_of(term)) for token in tokens for term in (token.stem, *token.terms))
 
 
 def html(marked: str) -> str:

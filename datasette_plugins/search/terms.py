@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 
 from rapidfuzz.distance import OSA
@@ -70,6 +70,13 @@ def stems(text: str) -> list[str]:
     found = [stem for (stem,) in splitter.execute("SELECT term FROM occurrences ORDER BY offset")]
     splitter.execute("INSERT INTO texts(texts) VALUES ('delete-all')")
     return found
+
+
+@lru_cache(maxsize=10_000)
+def word_of(stem: str) -> str:
+    """A word with this stem, to ask a full-text index for, which makes a stem of what it is asked: of "databas", which
+    is the stem of "database", it would make "databa"."""
+    return stem if stems(stem) == [stem] else stem + "e"
 
 
 def _token(conn: sqlite3.Connection, stem: str, typed: str, unfinished: bool, exactly: bool) -> Token:
@@ -142,7 +149,7 @@ def _alike(conn: sqlite3.Connection, stem: str) -> dict[str, str]:
 
 def _as_written(conn: sqlite3.Connection, term: str) -> str:
     """A word of some talk of which this is the stem."""
-    row = conn.execute(WITH_STEM, [f'"{term}"']).fetchone()
+    row = conn.execute(WITH_STEM, [f'"{word_of(term)}"']).fetchone()
     return (row[0].partition("\x02")[2].partition("\x03")[0] if row else "") or term
 
 

@@ -53,7 +53,8 @@ def find_by_words(conn: sqlite3.Connection, wanted: Sequence[Term], size: int) -
             having += has
     whole = np.float32(sum(rarities.values()) or 1)
     scores *= covered / (whole * whole)
-    return FoundByWords(rarities, scores, having == len(rarities), having > 0, required)
+    having_any = having > 0  # none where the words have only letters that SQLite does not know
+    return FoundByWords(rarities, scores, having_any & (having == len(rarities)), having_any, required)
 
 
 def having_any_of(conn: sqlite3.Connection, unwanted: Iterable[Term], size: int) -> Mask:

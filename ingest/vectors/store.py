@@ -7,13 +7,13 @@ in one row, for a quick look at all: see schema/search_index.py.
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from talkdex.ingest.index.stamp import stamp
 from talkdex.ingest.vectors.passages import Passage
 from talkdex.ingest.vectors.sentence_model import Vectors
 from talkdex.schema.search_index import CHUNK_BITS, CHUNK_SIZE, COMPONENT, MOST_COMPONENT, NO_PLACE, PLACE, SIGN_BYTES
@@ -98,5 +98,5 @@ def _write_chunks(
         all_signs = np.append(np.frombuffer(found[1], np.uint8), np.zeros(missing * SIGN_BYTES, np.uint8))
         all_places[offsets] = places[rows]
         all_signs.reshape(-1, SIGN_BYTES)[offsets] = signs[rows]
-        stamp = int.from_bytes(blake2b(all_places.tobytes() + all_signs.tobytes(), digest_size=6).digest(), "big")
-        conn.execute(WRITE_CHUNK, [chunk, stamp, all_places.tobytes(), all_signs.tobytes()])
+        blobs = all_places.tobytes(), all_signs.tobytes()
+        conn.execute(WRITE_CHUNK, [chunk, stamp(*blobs), *blobs])

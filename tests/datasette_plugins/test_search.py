@@ -10,7 +10,7 @@ from knowledge import write_database
 from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.ingest.store.database import read_database
 from talkdex.schema.api import SearchResults
-from talkdex.schema.records import Note, Talk
+from talkdex.schema.records import Event, Note, Talk
 
 EXACTLY_ONCE = "Exactly once, explained twice"
 CDC = "Change data capture without tears"
@@ -86,7 +86,8 @@ def test_a_word_that_no_talk_has_is_replaced_by_the_nearest_and_said(
     [correction] = results.corrections
     assert correction.used == [used]
     assert correction.typed in text
-    assert "<mark>" in results.hits[0].takeaways[0].html if results.hits[0].takeaways else results.hits[0].snippet
+    hit = results.hits[0]
+    assert "<mark>" in " ".join([hit.html, hit.snippet, *(takeaway.html for takeaway in hit.takeaways)])
 
 
 @pytest.mark.parametrize("text", ["kafka", "zebra", "tee", "x1y2z3", '"replicaton slots"'])
@@ -131,6 +132,17 @@ def test_british_and_american_spelling_find_each_other(tmp_path: Path) -> None:
 )
 def test_filters_may_be_typed_among_the_words(conn: sqlite3.Connection, text: str, expected: set[str]) -> None:
     assert set(titles(found(conn, text))) == expected
+
+
+@pytest.mark.parametrize("typed", ["Malmö", "malmö", "MALMO", "malmo"])
+def test_a_city_is_found_without_its_accents(tmp_path: Path, typed: str) -> None:
+    event = Event(name="Fjordkonf", year=2024, city="Malmö", country="Sweden")
+    talk = Talk(title="Bridges", lines=(1, 1))
+    path = write_database(
+        tmp_path / "talkdex.db", [Note(path="a.md", kind="report", event=event, talks=[talk])], {"a.md": ["Steel."]}
+    )
+    with read_database(path) as conn:
+        assert titles(found(conn, f"city:{typed}")) == ["Bridges"]
 
 
 def test_what_a_typed_filter_means_is_said(conn: sqlite3.Connection) -> None:
@@ -254,6 +266,34 @@ def test_pages_follow_one_another(conn: sqlite3.Connection) -> None:
 
 def test_sorting_by_date_puts_the_newest_first(conn: sqlite3.Connection) -> None:
     assert titles(found(conn, "kafka", sort="date")) == [EXACTLY_ONCE, LOGS, CDC]
+
+
+def test_words_are_marked_whose_stem_has_a_stem_of_its_own(tmp_path: Path) -> None:
+    """The stem of "databases" is "databas", and that of "databas" would be "databa"."""
+    talk = Talk(title="One database too many", lines=(1, 1))
+    path = write_database(
+        tmp_path / "talkdex.db",
+        [Note(path="a.md", kind="report", talks=[talk])],
+        {"a.md": ["Databases of embeddings."]},
+    )
+    with read_database(path) as conn:
+        [hit] = found(conn, "databases embedding ").hits
+    assert hit.html == "One <mark>database</mark> too many"
+    assert hit.snippet == "<mark>Databases</mark> of <mark>embeddings</mark>."
+
+
+def test_a_word_of_letters_that_sqlite_does_not_know_is_nowhere(conn: sqlite3.Connection) -> None:
+    assert found(conn, "\u19b0").total == 0
+    assert found(conn, "kafka \u19b0 ").total == found(conn, "kafka ").total
+
+
+@pytest.mark.parametrize("text", ["", "kafka", "kafka streams", '"exactly once" -kafka', "year:2024 log"])
+def test_a_database_without_talks_can_be_searched(tmp_path: Path, text: str) -> None:
+    path = write_database(
+        tmp_path / "talkdex.db", [Note(path="a.md", kind="other")], {"a.md": ["Nothing but thoughts."]}
+    )
+    with read_database(path) as conn:
+        assert found(conn, text).total == 0
 
 
 def test_what_is_marked_is_escaped(conn: sqlite3.Connection) -> None:
