@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.search import SearchQuery
+from talkdex.schema.api import Facet
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
@@ -50,9 +51,7 @@ class SearchAddress:
         )
 
     def __str__(self) -> str:
-        pairs = [("q", self.text)] if self.text else []
-        pairs += self.chosen
-        pairs += [("sort", self.sort)] if self.sort != "relevance" else []
+        pairs = [*self._words(), *self.chosen, *self._order()]
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return "/search?" + urlencode(pairs) if pairs else "/search"
 
@@ -62,6 +61,17 @@ class SearchAddress:
         chosen = tuple(other for other in self.chosen if other != pair)
         return replace(self, chosen=chosen if pair in self.chosen else (*chosen, pair), page=1)
 
+    def toggles(self, facet: Facet) -> dict[str, str]:
+        """By value, the query string of the search `toggled` by it: a page has two hundred of them."""
+        before = urlencode([*self._words(), *self.chosen])
+        after = urlencode(self._order())
+        return {
+            one.value: str(self.toggled(facet.name, one.value)).removeprefix("/search")
+            if one.selected
+            else "?" + "&".join(filter(None, (before, f"{facet.name}={quote_plus(one.value)}", after)))
+            for one in facet.values
+        }
+
     def without_facets(self) -> "SearchAddress":
         return replace(self, chosen=(), page=1)
 
@@ -70,6 +80,12 @@ class SearchAddress:
 
     def on_page(self, page: int) -> "SearchAddress":
         return replace(self, page=page)
+
+    def _words(self) -> list[tuple[str, str]]:
+        return [("q", self.text)] if self.text else []
+
+    def _order(self) -> list[tuple[str, str]]:
+        return [("sort", self.sort)] if self.sort != "relevance" else []
 
 
 def page_number(text: str | None) -> int:

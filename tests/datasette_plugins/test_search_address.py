@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talkdex.datasette_plugins.search_address import SearchAddress, page_number
+from talkdex.schema.api import Facet, FacetValue
 
 
 def read(address: str) -> SearchAddress:
@@ -35,6 +36,21 @@ def test_choosing_twice_is_choosing_not() -> None:
     chosen = address.toggled("tag", "streaming")
     assert str(chosen) == "/search?q=kafka&tag=streaming"
     assert str(chosen.toggled("tag", "streaming")) == "/search?q=kafka"
+
+
+@pytest.mark.parametrize(
+    "address", ["/search", "/search?q=a+b&page=3", "/search?tag=c%2B%2B&sort=date", "/search?q=x&tag=a%26b&year=2024"]
+)
+def test_the_links_of_a_facet_choose_its_values(address: str) -> None:
+    search = read(address)
+    for name in ("tag", "city"):
+        values = [
+            FacetValue(value=value, label="", count=1, selected=(name, value) in search.chosen)
+            for value in ("c++", "a&b", "São Paulo", "2024")
+        ]
+        links = search.toggles(Facet(name=name, title="", values=values, more=False))
+        for value, link in links.items():
+            assert f"/search{link}" == str(search.toggled(name, value))
 
 
 def test_without_words_the_newest_come_first() -> None:
