@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 from pyroaring import BitMap
 
 from talkdex.datasette_plugins.search.parse import TypedFilter
+from talkdex.datasette_plugins.search.words import Mask
 from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.api import UnderstoodFilter
 
@@ -32,6 +34,16 @@ class Narrowed(NamedTuple):
 def resolve(conn: sqlite3.Connection, typed: Iterable[TypedFilter]) -> list[Narrowed]:
     """The talks that each filter means: those with the value of this name, or else with any that has its words."""
     return [_resolve(conn, one) for one in typed]
+
+
+def among(filters: Iterable[Narrowed], size: int) -> Mask:
+    """Which of the talks at `size` places pass all of the filters."""
+    passing = np.ones(size, bool)
+    for places, understood in filters:
+        having = np.zeros(size, bool)
+        having[places.to_array()] = True
+        passing &= ~having if understood.unwanted else having
+    return passing
 
 
 def _resolve(conn: sqlite3.Connection, typed: TypedFilter) -> Narrowed:

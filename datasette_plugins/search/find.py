@@ -53,22 +53,22 @@ class Found:
         return self.by_words.rarities if self.by_words else {}
 
 
-def find(conn: sqlite3.Connection, query: ParsedQuery, talks: Places) -> Found:
-    """Finds in all talks, or where nothing is asked, gives them all."""
+def find(conn: sqlite3.Connection, query: ParsedQuery, talks: Places, among: Mask) -> Found:
+    """Finds among these talks, or where nothing is asked, gives them all."""
     size = len(talks.talk_ids)
-    there = talks.talk_ids != HOLE
-    there &= ~having_any_of(conn, query.unwanted, size)
+    count = int(np.count_nonzero(talks.talk_ids != HOLE))
+    there = among & (talks.talk_ids != HOLE) & ~having_any_of(conn, query.unwanted, size)
     if not query.wanted:
         return Found(there, np.zeros(size, np.float32), "everything")
 
-    words = find_by_words(conn, query.wanted, size)
+    words = find_by_words(conn, query.wanted, size, count)
     there &= words.required
-    scores, nearest = _with_meaning(conn, query.question, talks, WORDS_WEIGHT * words.scores)
+    scores, nearest = _with_meaning(conn, query.question, talks, there, WORDS_WEIGHT * words.scores)
     all_words = words.having_all & there
     places = all_words.copy()
     having_all = np.count_nonzero(all_words)
     if having_all < TOO_FEW and len(words.rarities) > 1:
-        places |= words.having_any & (words.scores >= WORTH_SHOWING * words.scores.max(initial=0))
+        places |= words.having_any & (words.scores >= WORTH_SHOWING * words.scores.max(initial=0, where=there))
     if having_all < FEW:
         places[_near(nearest)] = True
     places &= there
@@ -77,14 +77,17 @@ def find(conn: sqlite3.Connection, query: ParsedQuery, talks: Places) -> Found:
 
 
 def _with_meaning(
-    conn: sqlite3.Connection, question: str, talks: Places, scores: Scores
+    conn: sqlite3.Connection, question: str, talks: Places, there: Mask, scores: Scores
 ) -> tuple[Scores, dict[int, Nearest]]:
-    """The scores with the nearness in meaning added, exact for the talks that are best then."""
+    """The scores with the nearness in meaning added, exact for those talks that are there which are best then."""
     if not meaning.is_known(conn):
         return scores, {}
     vector = meaning.vector_of(question)
     both = scores + meaning.first_look(conn, vector, len(scores))
-    best = np.argpartition(-both, min(COMPARED_EXACTLY, len(both) - 1))[:COMPARED_EXACTLY]
+    candidates = np.flatnonzero(there)
+    if len(candidates) > COMPARED_EXACTLY:
+        candidates = candidates[np.argpartition(-both[candidates], COMPARED_EXACTLY)]
+    best = candidates[:COMPARED_EXACTLY]
     place_of = dict(zip(talks.talk_ids[best].tolist(), best.tolist(), strict=True))
     exact = meaning.exact_look(conn, vector, place_of)
     nearest = {place_of[talk]: passage for talk, passage in exact.items()}

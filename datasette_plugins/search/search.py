@@ -10,7 +10,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from talkdex.datasette_plugins.facets import Chosen, count_facets, members_of, narrow
-from talkdex.datasette_plugins.search.filters import resolve
+from talkdex.datasette_plugins.search.filters import among, resolve
 from talkdex.datasette_plugins.search.find import Found, Places, find
 from talkdex.datasette_plugins.search.hits import read_hits
 from talkdex.datasette_plugins.search.parse import parse_query
@@ -36,11 +36,9 @@ def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
     started = time.perf_counter()
     parsed = parse_query(query.text)
     places = Places(conn)
-    found = find(conn, parsed, places)
     filters = resolve(conn, parsed.filters)
+    found = find(conn, parsed, places, among(filters, len(places.talk_ids)))
     answering = BitMap(np.flatnonzero(found.places).astype(np.uint32))
-    for having, understood in filters:
-        answering = answering - having if understood.unwanted else answering & having
     members = members_of(conn, query.chosen)
     talks = narrow(answering, members)
     first = _first(talks, found, places, query.sort, query.offset + query.limit)

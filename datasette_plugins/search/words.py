@@ -32,8 +32,8 @@ class FoundByWords:
     required: Mask
 
 
-def find_by_words(conn: sqlite3.Connection, wanted: Sequence[Term], size: int) -> FoundByWords:
-    """What the talks at `size` places have of the words and phrases."""
+def find_by_words(conn: sqlite3.Connection, wanted: Sequence[Term], size: int, talks: int) -> FoundByWords:
+    """What the talks at `size` places, of which `talks` are no holes, have of the words and phrases."""
     scores = np.zeros(size, np.float32)
     covered = np.zeros(size, np.float32)
     having = np.zeros(size, np.uint8)
@@ -47,7 +47,7 @@ def find_by_words(conn: sqlite3.Connection, wanted: Sequence[Term], size: int) -
                 continue
             impacts = _impacts(conn, token.terms, size)
             has = impacts > 0
-            rarities[token] = rarity = _rarity(int(np.count_nonzero(has)), size)
+            rarities[token] = rarity = _rarity(int(np.count_nonzero(has)), talks)
             scores += np.float32(rarity / MOST_IMPACT) * impacts
             covered += np.float32(rarity) * has
             having += has
@@ -86,9 +86,9 @@ def _having_phrase(conn: sqlite3.Connection, phrase: str, size: int) -> Mask:
     return having
 
 
-def _rarity(talks: int, size: int) -> float:
-    """The weight of a token that so many talks have: Robertson and Spärck Jones's, kept above 0."""
-    return float(np.log1p((size - talks + 0.5) / (talks + 0.5)))
+def _rarity(having: int, talks: int) -> float:
+    """The weight of a token that so many of the talks have: Robertson and Spärck Jones's, kept above 0."""
+    return float(np.log1p((talks - having + 0.5) / (having + 0.5)))
 
 
 def quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from knowledge import write_database
+from knowledge import EXCERPTS, NOTES, write_database
 
 from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.ingest.store.database import read_database
@@ -143,6 +143,26 @@ def test_a_city_is_found_without_its_accents(tmp_path: Path, typed: str) -> None
     )
     with read_database(path) as conn:
         assert titles(found(conn, f"city:{typed}")) == ["Bridges"]
+
+
+def test_where_few_talks_that_pass_the_filters_have_all_words_those_with_some_are_found(
+    conn: sqlite3.Connection,
+) -> None:
+    """However many of the others have all of them."""
+    assert set(titles(found(conn, "kafka streamhaus"))) == {LOGS, CDC, EXACTLY_ONCE}
+    assert titles(found(conn, "kafka streamhaus format:panel")) == [PANEL]
+
+
+def test_talks_that_are_gone_leave_nothing_in_the_scores(tmp_path: Path) -> None:
+    def scores(path: Path) -> list[float]:
+        with read_database(path) as conn:
+            return [hit.score for hit in found(conn, "kafka schema").hits]
+
+    left = [note for note in NOTES if note.path != "loose.md"]
+    changed = write_database(tmp_path / "changed.db", NOTES, EXCERPTS)
+    assert scores(changed) == scores(write_database(tmp_path / "whole.db", NOTES, EXCERPTS))
+    write_database(changed, left, EXCERPTS)
+    assert scores(changed) == scores(write_database(tmp_path / "left.db", left, EXCERPTS))
 
 
 def test_what_a_typed_filter_means_is_said(conn: sqlite3.Connection) -> None:
