@@ -1,0 +1,54 @@
+"""A request in, the state of the database out, by which a client tells whether what it has kept is still true."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from email.utils import formatdate, parsedate_to_datetime
+from importlib.metadata import version
+from typing import Any
+
+from talkdex.datasette_plugins import access
+
+
+@dataclass(frozen=True)
+class BuildState:
+    """What the last build left. `modified` is in whole seconds since 1970."""
+
+    etag: str
+    modified: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Clients may keep an answer, and ask each time whether it is still the one."""
+        dated = formatdate(self.modified, usegmt=True)
+        return {"etag": self.etag, "last-modified": dated, "cache-control": "no-cache"}
+
+    def is_named_by(self, request: Any) -> bool:
+        """Whether the client has the answer to this very address already: nobody else knows its tag."""
+        known = request.headers.get("if-none-match", "").split(",")
+        return self.etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in known}
+
+    def is_known_to(self, request: Any) -> bool:
+        """Whether there is nothing newer than what the client says it has, for an answer that there is."""
+        if "if-none-match" in request.headers:
+            return request.headers["if-none-match"].strip() == "*"
+        try:
+            return parsedate_to_datetime(request.headers["if-modified-since"]).timestamp() >= self.modified
+        except (KeyError, ValueError):
+            return False
+
+
+async def build_state(datasette: Any, request: Any) -> BuildState | None:
+    """The state by which the address of this request is answered, None where the database is no file. The tag is weak:
+    a search says how long it took. Raises NoDatabase."""
+    path = datasette.get_database(await access.database_name(datasette)).path
+    if not path:
+        return None
+    files = [os.stat(path)]
+    # What a build has committed is in the log first, which is empty or missing otherwise.
+    if os.path.exists(log := f"{path}-wal") and os.stat(log).st_size:
+        files.append(os.stat(log))
+    told = [version("talkdex"), datasette.setting("base_url"), request.scope["path"], request.query_string]
+    told += [f"{file.st_ino} {file.st_mtime_ns} {file.st_size}" for file in files]
+    digest = hashlib.blake2b("\n".join(told).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    return BuildState(f'W/"{digest}"', max(int(file.st_mtime) for file in files))
