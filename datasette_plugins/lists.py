@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pyroaring import BitMap
 
-from talkdex.datasette_plugins.facets import FACETS, members_of, narrow, talk_ids
+from talkdex.datasette_plugins.facets import FACETS, count_facets, members_of, narrow, talk_ids
+from talkdex.datasette_plugins.kept_arrays import ids_by_place
 from talkdex.datasette_plugins.places import overview_map
 from talkdex.datasette_plugins.records import (
     ids_of,
@@ -22,8 +24,10 @@ from talkdex.datasette_plugins.records import (
     read_venues,
     rows,
 )
+from talkdex.datasette_plugins.rest.sorting import ORDERS, Position, positions_after
 from talkdex.datasette_plugins.world_map import WorldMap
-from talkdex.schema.api import Answer, Counted, Event, Stats, YearCount
+from talkdex.schema.api import Answer, Counted, Event, Facet, Stats, YearCount
+from talkdex.schema.search_index import HOLE
 
 Filters = Mapping[str, Sequence[str]]  # the values wanted, by the name of the filter
 
@@ -123,17 +127,35 @@ LISTINGS: Mapping[str, Listing] = {
 }
 
 
-def list_page(
-    conn: sqlite3.Connection, name: str, filters: Filters, after: int, limit: int
-) -> tuple[list[Answer], int | None]:
-    """The records of a list that come after the id `after`, and the id after which the next page begins, if any."""
+TALKS_NAMED = "SELECT id FROM talks WHERE slug IN (SELECT value FROM json_each(:slugs))"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some records of a list with their ids, and the position after which the next part begins, if there is one."""
+
+    ids: list[int]
+    items: Sequence[Answer]
+    last: Position | None
+
+
+def list_part(
+    conn: sqlite3.Connection, name: str, filters: Filters, order: str | None, after: Position | None, limit: int
+) -> Part:
+    """The records of a list that come after a position, in an order of `ORDERS` or else in that of their ids."""
     listing = LISTINGS[name]
     parameters: dict[str, Any] = {
         wanted: json.dumps(list(filters[wanted])) if filters.get(wanted) else None for wanted in listing.filters
     }
-    parameters |= {"talks": _talks_under(conn, listing, filters), "after": after, "limit": limit + 1}
-    ids = ids_of(conn, listing.ids, parameters)
-    return list(listing.read(conn, ids[:limit])), ids[limit - 1] if len(ids) > limit else None
+    parameters["talks"] = _talks_under(conn, listing, filters)
+    if order:
+        ids = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1})
+        found = positions_after(conn, ORDERS[name][order], ids, after, limit + 1)
+    else:
+        ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit + 1})
+        found = [Position(None, record) for record in ids]
+    shown = [position.id for position in found[:limit]]
+    return Part(shown, listing.read(conn, shown), found[limit - 1] if len(found) > limit else None)
 
 
 def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -> str | None:
@@ -141,6 +163,17 @@ def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -
     chosen = {name: filters[name] for name in FACETS if name in listing.filters and filters.get(name)}
     members = members_of(conn, chosen)
     return json.dumps(talk_ids(conn, narrow(BitMap().union(*members.values()), members))) if members else None
+
+
+def list_facets(conn: sqlite3.Connection, filters: Filters, facets: Sequence[str]) -> list[Facet]:
+    """The facets of the talks in a list of talks, or of the talks that a list of takeaways is of."""
+    chosen = {facet: filters[facet] for facet in FACETS if filters.get(facet)}
+    ids = ids_by_place(conn)
+    there = ids != HOLE
+    if filters.get("talk"):
+        there &= np.isin(ids, ids_of(conn, TALKS_NAMED, {"slugs": json.dumps(list(filters["talk"]))}))
+    talks = BitMap(np.flatnonzero(there).astype(np.uint32))
+    return count_facets(conn, talks, chosen, members_of(conn, chosen), facets)
 
 
 @dataclass(frozen=True)

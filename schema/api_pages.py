@@ -1,21 +1,58 @@
-"""What the lists of the JSON API hold: a page of records of each kind, and the pages of a search."""
+"""What the lists of the JSON API hold: a page of records of each kind, and the pages of a search.
+
+What a list has only where `include` or `facets` asks for it has a default here, and is left out of answers otherwise.
+"""
 
 from typing import Generic, TypeVar
 
 from talkdex.schema.api import (
     Answer,
     Event,
+    Facet,
+    Link,
     Post,
     Project,
     SearchResults,
     Speaker,
     Tag,
+    Takeaway,
     TakeawayOfTalk,
     Talk,
     Venue,
 )
 
 Item = TypeVar("Item", bound=Answer)
+
+
+class TalkItem(Talk):
+    takeaways: list[Takeaway] = []
+    links: list[Link] = []
+    notes: str = ""
+
+
+class EventItem(Event):
+    talks: list[Talk] = []
+    posts: list[Post] = []
+
+
+class VenueItem(Venue):
+    events: list[Event] = []
+
+
+class SpeakerItem(Speaker):
+    talks: list[Talk] = []
+
+
+class ProjectItem(Project):
+    talks: list[Talk] = []
+
+
+class TagItem(Tag):
+    talks: list[Talk] = []
+
+
+class PostItem(Post):
+    talks: list[Talk] = []
 
 
 class Page(Answer, Generic[Item]):
@@ -25,35 +62,37 @@ class Page(Answer, Generic[Item]):
     next: str | None
 
 
-class TalkPage(Page[Talk]):
-    pass
+class TalkPage(Page[TalkItem]):
+    facets: list[Facet] = []
 
 
 class TakeawayPage(Page[TakeawayOfTalk]):
+    """Facets count talks."""
+
+    facets: list[Facet] = []
+
+
+class EventPage(Page[EventItem]):
     pass
 
 
-class EventPage(Page[Event]):
+class VenuePage(Page[VenueItem]):
     pass
 
 
-class VenuePage(Page[Venue]):
+class SpeakerPage(Page[SpeakerItem]):
     pass
 
 
-class SpeakerPage(Page[Speaker]):
+class ProjectPage(Page[ProjectItem]):
     pass
 
 
-class ProjectPage(Page[Project]):
+class TagPage(Page[TagItem]):
     pass
 
 
-class TagPage(Page[Tag]):
-    pass
-
-
-class PostPage(Page[Post]):
+class PostPage(Page[PostItem]):
     pass
 
 

@@ -18,7 +18,11 @@ def example_of(conn: sqlite3.Connection, route: Route, href: Callable[[str], str
     key = _first_key(conn, route.kind, href) if route.kind and route.gives_one else ""
     query = [(name, value) for name, values in given.items() for value in values]
     answer = route.load(conn, Asked(read_all(route.parameters, given), query, key, href))
-    return {"key": key, "query": dict(query), "answer": first_of_each(answer.model_dump(mode="json"))}
+    return {
+        "key": key,
+        "query": dict(query),
+        "answer": first_of_each(answer.model_dump(mode="json", exclude_unset=True)),
+    }
 
 
 def first_of_each(value: Any) -> Any:

@@ -44,7 +44,7 @@ def document(root: str, examples: Examples) -> dict[str, Any]:
 
 
 def _operation(route: Route, example: Mapping[str, Any]) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": {"$ref": REFERENCE.format(model=route.model.__name__)}}
+    content: dict[str, Any] = {"schema": _answer(route)}
     if "answer" in example:
         content["example"] = example["answer"]
     key = route.path.partition("{")[2].rstrip("}")
@@ -61,6 +61,18 @@ def _operation(route: Route, example: Mapping[str, Any]) -> dict[str, Any]:
             **{status: {"$ref": f"#/components/responses/{status}"} for status in PROBLEMS},
         },
     }
+
+
+def _answer(route: Route) -> dict[str, Any]:
+    """The model; where `fields` is asked for, something that has no more than a part of it."""
+    whole = {"$ref": REFERENCE.format(model=route.model.__name__)}
+    if all(parameter.name != "fields" for parameter in route.parameters):
+        return whole
+    some = {"type": "object", "description": "With `fields`: only these keys."}
+    if not route.gives_one:
+        listed = {"items": {"type": "array", "items": some}, "next": {"type": ["string", "null"]}}
+        some = {"type": "object", "properties": listed, "required": ["items", "next"]}
+    return {"anyOf": [whole, some]}
 
 
 def _key(name: str, example: Mapping[str, Any]) -> dict[str, Any]:

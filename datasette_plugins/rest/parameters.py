@@ -1,9 +1,13 @@
 """Query parameters as a route declares them: what was given in, a checked value or BadParameter out."""
 
 import difflib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from talkdex.datasette_plugins.rest.sorting import Position
 
 
 class BadParameter(Exception):
@@ -114,6 +118,33 @@ class Names(Parameter):
         return names
 
 
+@dataclass(frozen=True)
+class Cursor(Parameter):
+    """The position at which a part of a list ended, with the order of the list; made by `cursor`."""
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+    def read(self, given: Sequence[str]) -> tuple[str, Position] | None:
+        text = self.only(given)
+        if text is None:
+            return None
+        try:
+            order, sorted_by, record = json.loads(urlsafe_b64decode(text.encode("ascii")))
+            json.dumps([order, sorted_by], ensure_ascii=False).encode("utf-8")
+        except (ValueError, TypeError, RecursionError):
+            order = sorted_by = record = None
+        if isinstance(order, str) and _is_whole(record) and (isinstance(sorted_by, str | None) or _is_whole(sorted_by)):
+            return order, Position(sorted_by, record)
+        raise BadParameter(self.name, f"{self.name} is what `next` of an answer has, and nothing else.")
+
+
+def cursor(order: str, position: Position) -> str:
+    """What to ask for `after` to go on from a position."""
+    told = json.dumps([order, *position], ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(told.encode("utf-8")).decode("ascii")
+
+
 def read_all(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The value of each parameter. Raises BadParameter for the first that is not known, naming the nearest that is, or
     that may not have its value."""
@@ -122,6 +153,10 @@ def read_all(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]
         if name not in known:
             raise BadParameter(name, f"There is no parameter {name!r} here.{_nearest(name, known)}")
     return {parameter.name: parameter.read(given.get(parameter.name, ())) for parameter in parameters}
+
+
+def _is_whole(number: object) -> bool:
+    return type(number) is int and abs(number) < 2**63
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

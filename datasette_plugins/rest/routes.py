@@ -11,7 +11,20 @@ from pydantic import BaseModel
 
 from talkdex.datasette_plugins import details, lists
 from talkdex.datasette_plugins.facets import FACETS
-from talkdex.datasette_plugins.rest.parameters import Choice, Number, Parameter, Text, Values
+from talkdex.datasette_plugins.rest.included import INCLUDED
+from talkdex.datasette_plugins.rest.included import MOST as MOST_INCLUDED
+from talkdex.datasette_plugins.rest.parameters import (
+    BadParameter,
+    Choice,
+    Cursor,
+    Names,
+    Number,
+    Parameter,
+    Text,
+    Values,
+    cursor,
+)
+from talkdex.datasette_plugins.rest.sorting import ORDERS
 from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.datasette_plugins.suggest import suggest
 from talkdex.schema import api, api_pages
@@ -22,7 +35,19 @@ MOST = 200
 DEEPEST = 10_000
 
 LIMIT = Number("limit", "How many records there are in one answer at most.", DEFAULT_LIMIT, 1, MOST)
-AFTER = Number("after", "Where this part of the list begins: take it from `next`.", 0, 0, 2**63 - 1)
+AFTER = Cursor("after", "Where this part of the list begins: take it from `next`.")
+UNSORTED = "id"  # the order of a list without `sort`
+ORDERS_SAY = {
+    UNSORTED: "`id` is always the same",
+    "date": "`date` has the newest first",
+    "title": "`title` is alphabetical",
+    "name": "`name` is alphabetical",
+    "talks": "`talks` has first what most talks have",
+    "path": "`path` is alphabetical",
+}
+FIELDS = "Only these keys of each record, with commas between them."
+INCLUDE = f"What else each record shall have, with commas between the names; at most {MOST_INCLUDED} records each."
+FACET_COUNTS = "For which facets the talks are counted, with commas between them."
 # What a filter compares; filters with the same name compare the same in all lists.
 FILTERS = {
     "project": "Talks that mention one of these projects (slug).",
@@ -58,7 +83,7 @@ class Asked:
     def address(self, path: str, name: str, value: object) -> str:
         """The same query at the path with another value of one parameter."""
         rest = [(other, text) for other, text in self.query if other != name]
-        return self.href(f"{path}?{urlencode([*rest, (name, value)])}")
+        return str(self.href(f"{path}?{urlencode([*rest, (name, value)])}"))
 
 
 @dataclass(frozen=True)
@@ -76,6 +101,15 @@ class Route:
     @property
     def gives_one(self) -> bool:
         return "{" in self.path
+
+    def json(self, answer: BaseModel, asked: Asked) -> str:
+        """The answer with the fields that were asked for, and of what has a default only what was asked for."""
+        fields = asked.values.get("fields")
+        shown: Any = None
+        if fields is not None:
+            shown = {*fields, *asked.values.get("include", ())}
+            shown = shown if self.gives_one else {"items": {"__all__": shown}, "next": True, "facets": True}
+        return answer.model_dump_json(include=shown, exclude_unset=True)
 
     @property
     def pattern(self) -> str:
@@ -115,6 +149,7 @@ def search_results(conn: sqlite3.Connection, asked: Asked) -> api_pages.SearchPa
         sort=asked.values["sort"],
         limit=limit,
         offset=offset,
+        count=asked.values["facets"],
     )
     found = search(conn, query)
     last = offset + limit
@@ -132,16 +167,37 @@ def stats(conn: sqlite3.Connection, asked: Asked) -> api.Stats:
 
 
 def _list_of(kind: str) -> Route:
-    def load(conn: sqlite3.Connection, asked: Asked) -> BaseModel:
-        limit, after = asked.values["limit"], asked.values["after"]
-        items, last = lists.list_page(conn, kind, asked.values, after, limit)
-        following = asked.address(f"{ROOT}/{kind}", "after", last) if last is not None else None
-        return KINDS[kind].page(items=items, next=following)
+    page, related = KINDS[kind].page, INCLUDED.get(kind, {})
+    item = page.model_fields["items"].annotation.__args__[0]  # type: ignore[union-attr]
+    filters = lists.LISTINGS[kind].filters
+    parameters: list[Parameter] = [Values(name, FILTERS[name]) for name in filters]
+    if kind in ORDERS:
+        orders = (UNSORTED, *ORDERS[kind])
+        parameters.append(Choice("sort", f"{'; '.join(ORDERS_SAY[order] for order in orders)}.", orders))
+    parameters += [LIMIT, AFTER, Names("fields", FIELDS, tuple(item.model_fields))]
+    if related:
+        parameters.append(Names("include", INCLUDE, tuple(related), ()))
+    if "facets" in page.model_fields:
+        parameters.append(Names("facets", FACET_COUNTS, tuple(FACETS), ()))
 
-    filters = tuple(Values(name, FILTERS[name]) for name in lists.LISTINGS[kind].filters)
-    return Route(
-        f"list_{kind}", f"/{kind}", f"A list of {kind}", KINDS[kind].page, load, (*filters, LIMIT, AFTER), kind
-    )
+    def load(conn: sqlite3.Connection, asked: Asked) -> BaseModel:
+        values = asked.values
+        sort = values.get("sort", UNSORTED)
+        order, after = values["after"] or (sort, None)
+        if order != sort:
+            raise BadParameter("after", f"after belongs to a list with sort={order}.")
+        part = lists.list_part(conn, kind, values, None if sort == UNSORTED else sort, after, values["limit"])
+        wanted = {*values.get("include", ()), *(related.keys() & set(values["fields"] or ()))}
+        found = {name: related[name](conn, part.ids) for name in sorted(wanted)}
+        items = [
+            item(**dict(record), **{name: of[owner] for name, of in found.items()})
+            for owner, record in zip(part.ids, part.items, strict=True)
+        ]
+        following = asked.address(f"{ROOT}/{kind}", "after", cursor(sort, part.last)) if part.last else None
+        counted = {"facets": lists.list_facets(conn, values, values["facets"])} if values.get("facets") else {}
+        return page(items=items, next=following, **counted)
+
+    return Route(f"list_{kind}", f"/{kind}", f"A list of {kind}", page, load, tuple(parameters), kind)
 
 
 def _one_of(kind: str) -> Route:
@@ -153,7 +209,10 @@ def _one_of(kind: str) -> Route:
             raise NoSuchRecord(f"There is no {one.one} {asked.key!r}.")
         return found
 
-    return Route(f"get_{one.one}", f"/{kind}/{{{one.key}}}", f"One {one.one} in full", one.detail, load, kind=kind)
+    fields = Names("fields", FIELDS, tuple(one.detail.model_fields))
+    return Route(
+        f"get_{one.one}", f"/{kind}/{{{one.key}}}", f"One {one.one} in full", one.detail, load, (fields,), kind
+    )
 
 
 ROUTES = (
@@ -168,6 +227,7 @@ ROUTES = (
             *(Values(name, FILTERS[name]) for name in FACETS),
             Choice("sort", "The best first, or the newest.", ("relevance", "date")),
             Number("limit", "How many talks there are in one answer at most.", 20, 1, MOST),
+            Names("facets", FACET_COUNTS, tuple(FACETS), tuple(FACETS)),
             Number("offset", "How many of the talks found are skipped.", 0, 0, DEEPEST),
         ),
     ),
