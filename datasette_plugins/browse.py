@@ -32,6 +32,7 @@ BROWSE: Mapping[str, str] = {
         SELECT id, name, coalesce(CAST(year AS TEXT), :no_year) AS year FROM events
         WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
             AND (:city IS NULL OR city = :city) AND (:country IS NULL OR country = :country)
+            AND (:in_year IS NULL OR events.year = :in_year)
         ORDER BY events.year DESC, coalesce(start_date, '') DESC, name COLLATE NOCASE""",
     "venues": """
         SELECT id, name, NULL AS year FROM venues
@@ -42,12 +43,13 @@ BROWSE: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Of which records a page is shown. City and country narrow events only."""
+    """Of which records a page is shown. City, country and year narrow events only."""
 
     part: str = ""
     by_name: bool = False
     city: str | None = None
     country: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class BrowsePage:
 def browse(conn: sqlite3.Connection, kind: str, wanted: Wanted, page: int) -> BrowsePage:
     """The page-th page, from 1, of everything of this kind that is wanted."""
     parameters: dict[str, Any] = {"part": wanted.part, "no_year": NO_YEAR}
-    parameters |= {"city": wanted.city, "country": wanted.country}
+    parameters |= {"city": wanted.city, "country": wanted.country, "in_year": wanted.year}
     everything = rows(conn, BROWSE[kind], parameters)
     if wanted.by_name:
         names = sorted((alphabetical(row["name"]), row["id"]) for row in everything)

@@ -1,4 +1,4 @@
-"""The command line: `talkdex build`, `serve`, `extract`, `check`, `search` and `export`."""
+"""The command line: `talkdex build`, `serve`, `extract`, `check`, `search`, `export` and `mcp`."""
 
 import json
 import os
@@ -262,6 +262,18 @@ def serve(
             options += [] if vectors else ["--no-vectors"]
             stack.enter_context(Watch(notes, [*notes, "-o", str(database), *options], click.echo))
         serve_database(database, listening, open_browser)
+
+
+@main.command()
+@click.argument("database", type=PATH)
+def mcp(database: Path) -> None:
+    """Offer DATABASE to a language model as tools, over standard input and output.
+
+    For the configuration of a client of the Model Context Protocol, which starts this command itself.
+    """
+    from talkdex.ingest.mcp import serve_tools
+
+    serve_tools(database)
 
 
 def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:

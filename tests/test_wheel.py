@@ -121,3 +121,12 @@ def test_every_style_and_script_of_the_front_page_is_served(address):
     addresses = set(re.findall(r'(?:href|src)="(/-/talkdex/[^"]+)"', page))
     assert any(".css" in path for path in addresses)
     assert {path: fetch(address + path)[0] for path in addresses} == dict.fromkeys(addresses, 200)
+
+
+def test_without_the_extra_the_tools_say_what_to_install(elsewhere, address):
+    status, text = fetch(f"{address}/-/mcp")
+    command = [elsewhere / "venv/bin/talkdex", "mcp", "notes.db"]
+    done = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=False)
+    assert (status, done.returncode) == (404, 1)
+    assert "pip install datasette-mcp" in text
+    assert text in done.stderr
