@@ -1,15 +1,27 @@
 """What other sites show of a page: a record and the addresses of pages in, schema.org JSON-LD and a description out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from markupsafe import Markup
 
 from talkdex.datasette_plugins import wording
 from talkdex.datasette_plugins.layout import web_address
-from talkdex.schema.api import Answer, Event, EventDetail, Named, ProjectDetail, SpeakerDetail, TagDetail, TalkDetail
+from talkdex.schema.api import (
+    Answer,
+    Event,
+    EventDetail,
+    Link,
+    Named,
+    ProjectDetail,
+    SpeakerDetail,
+    TagDetail,
+    Talk,
+    TalkDetail,
+)
 
+CONTEXT = "https://schema.org"
 LONGEST_DESCRIPTION = 300
 TALKS_LISTED = 100
 
@@ -18,61 +30,61 @@ Address = Callable[[str, str], str]  # the absolute address of a record, by its 
 
 
 def data_of(record: Answer, address: Address) -> Data | None:
-    """A talk, an event or a speaker as schema.org has it; None for anything else."""
+    """A talk, an event or a speaker as a schema.org document; None for anything else."""
     match record:
         case TalkDetail():
-            return talk_data(record, address)
+            data = talk_data(record, record.links, address)
         case EventDetail():
-            return event_data(record, address)
+            data = event_data(record, record.talks[:TALKS_LISTED], address)
         case SpeakerDetail():
-            return {"@context": "https://schema.org", **_named("Person", "speakers", record, address)}
-    return None
+            data = speaker_data(record, address)
+        case _:
+            return None
+    return {"@context": CONTEXT, **data}
 
 
-def talk_data(talk: TalkDetail, address: Address) -> Data:
+def talk_data(talk: Talk, links: Iterable[Link], address: Address) -> Data:
     """A talk as https://schema.org/PresentationDigitalDocument."""
     return _known(
         {
-            "@context": "https://schema.org",
-            "@type": "PresentationDigitalDocument",
-            "name": talk.title,
-            "url": address("talks", talk.slug),
+            **_thing("PresentationDigitalDocument", talk.title, address("talks", talk.slug)),
             "inLanguage": talk.language,
             "dateCreated": talk.date or (talk.event and talk.event.year and str(talk.event.year)),
-            "author": [_named("Person", "speakers", speaker, address) for speaker in talk.speakers],
+            "author": [speaker_data(speaker, address) for speaker in talk.speakers],
             "about": [_named("SoftwareApplication", "projects", project, address) for project in talk.projects],
             "keywords": ", ".join(tag.name for tag in talk.tags),
             "abstract": talk.best_takeaway,
             "recordedAt": talk.event and _named("Event", "events", talk.event, address),
-            "sameAs": [link.url for link in talk.links if link.kind != "other" and web_address(link.url)],
+            "sameAs": [link.url for link in links if link.kind != "other" and web_address(link.url)],
         }
     )
 
 
-def event_data(event: EventDetail, address: Address) -> Data:
-    """An event as https://schema.org/Event, with its talks as what was recorded in it."""
+def event_data(event: Event, talks: Iterable[Talk], address: Address) -> Data:
+    """An event as https://schema.org/Event, with `talks` as what was recorded in it."""
     return _known(
         {
-            "@context": "https://schema.org",
-            "@type": "Event",
-            "name": event.name,
-            "url": address("events", event.slug),
+            **_thing("Event", event.name, address("events", event.slug)),
             "startDate": event.start_date or (event.year and str(event.year)),
             "endDate": event.end_date,
             "location": _location(event),
             "recordedIn": [
-                {"@type": "PresentationDigitalDocument", "name": talk.title, "url": address("talks", talk.slug)}
-                for talk in event.talks[:TALKS_LISTED]
+                _thing("PresentationDigitalDocument", talk.title, address("talks", talk.slug)) for talk in talks
             ],
         }
     )
+
+
+def speaker_data(speaker: Named, address: Address) -> Data:
+    """A speaker as https://schema.org/Person."""
+    return _named("Person", "speakers", speaker, address)
 
 
 def site_data(home: str, search: str) -> Data:
     """The first page as https://schema.org/WebSite, with where to search it. The addresses are absolute."""
     target = {"@type": "EntryPoint", "urlTemplate": search + "?q={q}"}
     return {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@type": "WebSite",
         "name": "Talkdex",
         "url": home,
@@ -128,7 +140,12 @@ def _location(event: Event) -> Data | None:
 
 
 def _named(type_of: str, kind: str, record: Named, address: Address) -> Data:
-    return {"@type": type_of, "name": record.name, "url": address(kind, record.slug)}
+    return _thing(type_of, record.name, address(kind, record.slug))
+
+
+def _thing(type_of: str, name: str, page: str) -> Data:
+    """Known by its page, so that all that is said of it in several places is of the same thing."""
+    return {"@type": type_of, "@id": page, "name": name, "url": page}
 
 
 def _known(data: Data) -> Data:

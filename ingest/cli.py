@@ -1,12 +1,13 @@
-"""The command line: `talkdex build`, `serve`, `extract`, `check`, `search`, `export` and `mcp`."""
+"""The command line: `talkdex build`, `serve`, `extract`, `check`, `search`, `export`, `import` and `mcp`."""
 
 import json
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal, get_args
 
 import click
 from rich.console import Console
@@ -32,6 +33,14 @@ vectors_option = click.option(
     help="Leave out what finds talks by meaning, and takes longest.",
 )
 PATH = click.Path(path_type=Path)
+
+ExportFormat = Literal["jsonl", "csv", "parquet", "ics", "jsonld"]
+
+
+def _web_address(_ctx: click.Context, _option: click.Parameter, address: str) -> str:
+    if address and not address.startswith(("https://", "http://")):
+        raise click.BadParameter("it begins with https:// or http://")
+    return address.rstrip("/")
 
 
 class Commands(click.Group):
@@ -179,31 +188,70 @@ def search(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "csv"]),
+    type=click.Choice(get_args(ExportFormat)),
     required=True,
-    help="JSON lines have the record of every note, CSV files the rows of every table.",
+    help="Records as JSON Lines, tables as CSV or Parquet, events as iCalendar, all as schema.org JSON-LD.",
 )
-@click.option("-o", "--output", type=PATH, help="A file; for CSV a folder or an archive.zip.")
-def export(database: Path, form: str, output: Path | None) -> None:
+@click.option("-o", "--output", type=PATH, help="A file; for tables a folder or an archive.zip.")
+@click.option(
+    "--url",
+    "site",
+    default="",
+    callback=_web_address,
+    help="Where the pages are served, for the addresses in ics and jsonld.",
+)
+def export(database: Path, form: ExportFormat, output: Path | None, site: str) -> None:
     """Write what is in DATABASE for other tools.
 
-    Without -o, JSON lines are printed and CSV files are put into a folder named like the database.
+    Without -o, tables are put into a folder named like the database, and the other formats are printed.
     """
-    from talkdex.ingest.export import export_records, export_tables
+    from talkdex.datasette_plugins.wording import count
+    from talkdex.ingest.export.pages import export_calendar, export_linked_data
+    from talkdex.ingest.export.records import export_records
+    from talkdex.ingest.export.tables import export_tables
     from talkdex.ingest.store.database import read_database
 
-    with read_database(database) as conn, ExitStack() as stack:
-        try:
-            if form == "csv":
-                target = output or Path(f"{database.stem}-csv")
-                click.echo(f"{export_tables(conn, target)} files in {target}", err=True)
+    with read_database(database) as conn, _told_as("cannot be written", output):
+        if form == "csv" or form == "parquet":
+            target = output or Path(f"{database.stem}-{form}")
+            click.echo(f"{export_tables(conn, target, form)} files in {target}", err=True)
+            return
+        with click.open_file(str(output or "-"), "wb") as out:
+            if form == "jsonl":
+                told = count(export_records(conn, out), "note")
+            elif form == "jsonld":
+                told = f"{export_linked_data(conn, out, site):,} events, speakers and talks"
             else:
-                out = stack.enter_context(open(output, "w", encoding="utf-8")) if output else sys.stdout
-                export_records(conn, out)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise TalkdexError(f"cannot be written: {error.strerror or error}.", error.filename or output) from error
+                dated, undated = export_calendar(conn, out, site)
+                told = count(dated, "event")
+                click.echo(f"{count(undated, 'event')} left out: the days are not known", err=True)
+        if output:
+            click.echo(f"{told} in {output}", err=True)
+
+
+@main.command("import")
+@click.argument("file", type=PATH)
+@click.option("-o", "--output", type=PATH, default=DATABASE, show_default=True, help="The database.")
+@vectors_option
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+def import_(file: Path, output: Path, vectors: bool, quiet: bool) -> None:
+    """Make the database hold what FILE says: JSON Lines that `talkdex export` wrote, or - for standard input.
+
+    What it held before is replaced, or stays as it was when a line cannot be used.
+    """
+    from talkdex.datasette_plugins.wording import count
+    from talkdex.ingest.report import progress
+    from talkdex.ingest.restore import read_records, restore
+
+    source = Path("standard input") if str(file) == "-" else file
+    with _told_as("cannot be read", source), click.open_file(str(file), "rb") as lines:
+        records = read_records(lines, source)
+    with progress(Console(stderr=True, quiet=quiet), "Learning what they mean") as [on_embedded]:
+        restored = restore(records, output, vectors, on_embedded=on_embedded)
+    if not quiet:
+        click.echo(f"{output}: {count(restored.notes, 'note')}, {count(restored.talks, 'talk')}")
+        if restored.without_notes:
+            click.echo(f"{count(restored.without_notes, 'talk')} came without Markdown: {source} is no whole export.")
 
 
 @main.command()
@@ -274,6 +322,17 @@ def mcp(database: Path) -> None:
     from talkdex.ingest.mcp import serve_tools
 
     serve_tools(database)
+
+
+@contextmanager
+def _told_as(failure: str, path: Path | None) -> Iterator[None]:
+    """What the system says of a file, as one of our errors. A closed pipe is none."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise TalkdexError(f"{failure}: {error.strerror or error}.", error.filename or path) from error
 
 
 def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:

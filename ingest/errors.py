@@ -4,6 +4,8 @@ TalkdexError
 ├── NotesError            a notes folder or pattern that is not there, or holds no notes
 ├── ReaderError           our own reader fails on most files
 ├── ServeError            an address that cannot be listened on
+├── RecordsError          JSON Lines that cannot be imported
+├── MissingExtraError     a package that is only installed with an extra
 └── DatabaseError         a database file that cannot be used
     ├── NotTalkdexError   it is no database, or one that Talkdex did not build
     ├── NewerVersionError it was built by a newer Talkdex
@@ -35,6 +37,14 @@ class ReaderError(TalkdexError):
 
 class ServeError(TalkdexError):
     """The address cannot be listened on."""
+
+
+class RecordsError(TalkdexError):
+    """JSON Lines that cannot be read, or a line of them that is no record."""
+
+
+class MissingExtraError(TalkdexError):
+    """What is asked for needs a package that is only installed with an extra."""
 
 
 class DatabaseError(TalkdexError):

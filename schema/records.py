@@ -1,8 +1,9 @@
 """The record of one notes file, as `talkdex extract` prints it: what a careful reader takes from the file."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Kind = Literal["report", "talk", "index", "other"]
 Format = Literal["keynote", "talk", "lightning", "workshop", "panel", "demo", "unknown"]
@@ -19,6 +20,22 @@ NoticeKind = Literal[
 ]
 
 
+def _day(text: str) -> str:
+    """The date as it is. Raises ValueError when it is none, or not written as `YYYY-MM-DD`."""
+    try:
+        written = date.fromisoformat(text).isoformat()
+    except ValueError:
+        written = ""
+    if written != text:
+        raise ValueError(f"{text!r} is not a date like 2024-05-27")
+    return text
+
+
+Line = Annotated[int, Field(ge=1, lt=2**31)]  # from 1
+Year = Annotated[int, Field(ge=1, le=9999)]
+Day = Annotated[str, AfterValidator(_day)]  # ISO, as 2024-05-27
+
+
 class Record(BaseModel):
     """Base of all records: immutable, and strict about unknown keys."""
 
@@ -30,7 +47,7 @@ class Notice(Record):
 
     kind: NoticeKind
     message: str
-    line: int | None = None
+    line: Line | None = None
 
 
 class Link(Record):
@@ -39,13 +56,13 @@ class Link(Record):
     url: str
     title: str = ""
     kind: LinkKind = "other"
-    line: int | None = None
+    line: Line | None = None
 
 
 class Takeaway(Record):
     """One statement worth finding a year later: verbatim without markup, with the line on which it begins (1-based)."""
 
-    line: int
+    line: Line
     text: str
     projects: list[str] = []
 
@@ -55,9 +72,9 @@ class Event(Record):
 
     name: str
     also: list[str] = []
-    year: int | None = None
-    start: str | None = None
-    end: str | None = None
+    year: Year | None = None
+    start: Day | None = None
+    end: Day | None = None
     venue: str | None = None
     city: str | None = None
     country: str | None = None
@@ -72,7 +89,7 @@ class Talk(Record):
     speakers_stated: bool = False  # by the front matter, which may also say that there are none
     speakers_confidence: float = Field(default=1.0, ge=0, le=1)
     format: Format = "talk"
-    lines: tuple[int, int]
+    lines: tuple[Line, Line]
     projects: list[str] = []
     takeaways: list[Takeaway] = []  # best first
     links: list[Link] = []
@@ -87,7 +104,7 @@ class Note(Record):
     kind: Kind
     language: str = "en"
     title: str = ""
-    date: str | None = None  # of the post, ISO; never taken for the event's
+    date: Day | None = None  # of the post, ISO; never taken for the event's
     authors: list[str] = []
     event: Event | None = None
     talks: list[Talk] = []

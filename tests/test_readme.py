@@ -46,7 +46,25 @@ def test_the_commands_of_the_readme_run(checkout):
             assert done.returncode == 0, done.stderr
             assert done.stdout or done.stderr
             ran.append(command[1])
-    assert ran == ["build", "search", "check", "extract", "export"]
+    assert ran == ["build", "search", "check", "extract", "export", "export", "import"]
+
+
+def test_the_commands_of_the_guide_to_exports_run(checkout):
+    for command in [["talkdex", "build", "data/notes", "--no-vectors"], *commands_of(REPO / "docs/export.md")]:
+        done = subprocess.run(
+            [sys.executable, "-m", "talkdex.ingest.cli", *command[1:]], cwd=checkout, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    written = ("copy.db", "talkdex-parquet/talks.parquet", "tables.zip", "events.ics", "talks.jsonld")
+    assert [name for name in written if not (checkout / name).exists()] == []
+
+
+def test_the_record_in_the_guide_to_exports_can_be_imported(tmp_path):
+    [record] = blocks_of(REPO / "docs/export.md", "json")
+    (tmp_path / "talks.jsonl").write_text(record.replace("\n", ""), encoding="utf-8")
+    arguments = ["import", str(tmp_path / "talks.jsonl"), "-o", str(tmp_path / "talks.db"), "--no-vectors"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.output == f"{tmp_path / 'talks.db'}: 1 note, 1 talk\n"
 
 
 @pytest.mark.parametrize("page", [README, *DOCS], ids=lambda page: page.name)

@@ -1,45 +1,18 @@
 """The commands as people type them: what they print, and one readable sentence when something is wrong."""
 
-import csv
-import io
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from commands import error, output, run
 from generated_notes import write_notes
 
-from talkdex.ingest.cli import main
-from talkdex.ingest.store.rows import TABLES
-
 LABELLED = ("path", "kind", "language", "event", "talks", "projects", "tags")  # the keys of LABELLING.md
-
-
-def run(*arguments: object, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
-
-
-def output(*arguments: object, stdin: str | None = None) -> str:
-    result = run(*arguments, stdin=stdin)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def error(*arguments: object) -> str:
-    """What a command that fails says, which is one sentence and no traceback."""
-    result = run(*arguments)
-    assert result.exit_code == 1
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    assert result.stderr.startswith("Error: ")
-    assert result.stderr.count("\n") == 1
-    return result.stderr
 
 
 @pytest.fixture(scope="module")
@@ -203,37 +176,6 @@ def test_search_takes_any_words(folder, words):
     output("search", "--db", folder / "talkdex.db", "--", words)
 
 
-# ---- export
-
-
-def test_export_of_records_is_what_extract_prints(folder):
-    assert output("export", folder / "talkdex.db", "--format", "jsonl") == output("extract", folder / "notes")
-
-
-def test_export_of_records_into_a_file(folder, tmp_path):
-    assert output("export", folder / "talkdex.db", "--format", "jsonl", "-o", tmp_path / "talks.jsonl") == ""
-    assert (tmp_path / "talks.jsonl").read_text(encoding="utf-8") == output("extract", folder / "notes")
-
-
-def test_export_of_tables(folder, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    output("export", folder / "talkdex.db", "--format", "csv")
-    files = sorted(path.name for path in (tmp_path / "talkdex-csv").iterdir())
-    assert files == sorted(f"{table.name}.csv" for table in TABLES)
-    with open(tmp_path / "talkdex-csv" / "talks.csv", encoding="utf-8", newline="") as file:
-        talks = list(csv.DictReader(file))
-    assert {"Caches lie"} <= {talk["title"] for talk in talks}
-
-
-def test_export_of_tables_into_an_archive(folder, tmp_path):
-    for name in ("one.zip", "two.zip"):
-        output("export", folder / "talkdex.db", "--format", "csv", "-o", tmp_path / name)
-    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
-        tags = list(csv.DictReader(io.StringIO(archive.read("tags.csv").decode())))
-    assert {"C++", "caching"} <= {tag["name"] for tag in tags}
-
-
 # ---- what can be wrong
 
 
@@ -331,6 +273,6 @@ def test_a_closed_pipe_is_quiet(folder):
     assert (len(done.stdout), done.stderr) == (10, "")
 
 
-@pytest.mark.parametrize("command", ["build", "serve", "extract", "check", "search", "export"])
+@pytest.mark.parametrize("command", ["build", "serve", "extract", "check", "search", "export", "import"])
 def test_every_command_explains_itself(command):
     assert "Usage: " in output(command, "--help")

@@ -1,0 +1,26 @@
+"""A database in, JSON Lines out: the record of each notes file, as `talkdex extract` prints it, with its Markdown."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import IO
+
+RECORDS = "SELECT path, record FROM _notes WHERE record IS NOT NULL ORDER BY path"
+NOTES = "SELECT notes FROM talks JOIN posts ON posts.id = post_id WHERE path = ? ORDER BY position"
+
+
+def export_records(conn: sqlite3.Connection, out: IO[bytes]) -> int:
+    """Write a line for each notes file, from which `restore` makes the same database. The number of lines."""
+    count = 0
+    for line in _lines(conn):
+        out.write(f"{line}\n".encode())
+        count += 1
+    return count
+
+
+def _lines(conn: sqlite3.Connection) -> Iterator[str]:
+    for path, record in conn.execute(RECORDS):
+        note = json.loads(record)
+        for talk, (markdown,) in zip(note["talks"], conn.execute(NOTES, [path]), strict=True):
+            talk["notes"] = markdown
+        yield json.dumps(note, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,83 @@
+"""JSON Lines that an export wrote in, the database that they were written from out: all of it, or what was there."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from talkdex.ingest.check import notices_of
+from talkdex.ingest.errors import RecordsError
+from talkdex.ingest.store.database import WAIT, build_database
+from talkdex.ingest.store.link import link
+from talkdex.ingest.store.load import load
+from talkdex.ingest.store.rows import Row, rows_of
+from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
+from talkdex.schema.exported import ExportedNote
+
+FINGERPRINT = "imported"  # that of no file: a build reads the notes anew, wherever they are by then
+IN_JSON = re.compile(r" at line 1 column (\d+)$")  # each line is JSON of its own, so "line 1" would mislead
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an import put into the database. `without_notes` are the talks that came without their Markdown."""
+
+    notes: int
+    talks: int
+    without_notes: int
+
+
+def read_records(lines: Iterable[bytes], source: Path) -> list[ExportedNote]:
+    """The records in the lines of a file, of which some may be blank; `source` is what errors call the file.
+
+    Raises RecordsError with the line that cannot be used.
+    """
+    notes: list[ExportedNote] = []
+    line_of: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if not (record := line.strip()):
+            continue
+        try:
+            note = ExportedNote.model_validate_json(record)
+        except ValidationError as error:
+            raise RecordsError(f"this is no record of a note: {_what_is_wrong(error)}.", source, number) from error
+        if note.path in line_of:
+            message = f"{note.path} has a record already, on line {line_of[note.path]}."
+            raise RecordsError(message, source, number)
+        line_of[note.path] = number
+        notes.append(note)
+    if not notes:
+        raise RecordsError("there are no records in this file.", source)
+    return notes
+
+
+def restore(
+    notes: Sequence[ExportedNote],
+    database: Path,
+    vectors: bool = True,
+    wait: float = WAIT,
+    on_embedded: OnEmbedded = lambda done, total: None,
+) -> Restored:
+    """Make `database` hold these notes, and nothing else. Raises DatabaseError when it cannot; it is then as it was."""
+    links = link(notes)
+    excerpts = {note.path: [talk.notes or "" for talk in note.talks] for note in notes}
+    rows = rows_of(notes, links, notices_of(notes, links.editions), excerpts)
+    state: dict[Row, Row] = {(note.path,): (note.path, FINGERPRINT, note.record()) for note in notes}
+    with build_database(database, wait) as db:
+        load(db, rows | {"_notes": state})
+    if vectors:
+        embed(database, wait, on_embedded)
+    else:
+        remove(database, wait)
+    talks = [talk for note in notes for talk in note.talks]
+    return Restored(len(notes), len(talks), sum(talk.notes is None for talk in talks))
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    """The first mistake, with where it is: "talks.0.title: Field required"."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    message = IN_JSON.sub(r" at column \1", first["msg"].removeprefix("Value error, "))
+    return f"{place}: {message}" if place else message

@@ -1,0 +1,205 @@
+"""What `talkdex export` writes, read by the tools that it is for."""
+
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import icalendar
+import pytest
+from commands import error, output, run
+from pyarrow import parquet, types
+
+from talkdex.ingest.store.rows import TABLES
+
+NOTES = {
+    "nordlys.md": """---
+event: Nordlys Conf
+dates: 2024-05-27..2024-05-29
+venue: Sentralen
+city: Oslo
+country: Norway
+date: 2024-06-01
+author: [Ida Note, Søren Sund]
+tags: [C++, caching]
+---
+
+# Nordlys Conf 2024
+
+## Caches lie, by Mira Castellane
+
+- Measure the hit rate before you buy memory for Redis.
+- [Slides](https://slides.example/caches)
+
+## Queues, slowly, by Tomas Reed
+
+- A queue that is never empty is a database.
+""",
+    "harbour.md": """---
+event: Harbour Days
+year: 2019
+title: Boats
+speaker: Lena Ort
+---
+
+# Boats
+
+- Everything that floats needs a name.
+""",
+    "ideas.md": "# Ideas\n\nTODO: ask Mira for her slides\n",
+}
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    (folder / "notes").mkdir()
+    for name, text in NOTES.items():
+        (folder / "notes" / name).write_text(text, encoding="utf-8")
+    output("build", folder / "notes", "-o", folder / "talkdex.db", "--no-vectors")
+    return folder / "talkdex.db"
+
+
+# ---- records
+
+
+def test_records_are_what_extract_prints_with_the_markdown_of_each_talk(database):
+    exported = [json.loads(line) for line in output("export", database, "--format", "jsonl").splitlines()]
+    markdown = {talk["title"]: talk.pop("notes") for note in exported for talk in note["talks"]}
+    assert exported == [json.loads(line) for line in output("extract", database.parent / "notes").splitlines()]
+    assert markdown["Caches lie"].splitlines()[-2:] == [
+        "- Measure the hit rate before you buy memory for Redis.",
+        "- [Slides](https://slides.example/caches)",
+    ]
+
+
+def test_records_go_into_a_file(database, tmp_path):
+    done = run("export", database, "--format", "jsonl", "-o", tmp_path / "talks.jsonl")
+    assert (done.stdout, done.stderr) == ("", f"3 notes in {tmp_path / 'talks.jsonl'}\n")
+    assert (tmp_path / "talks.jsonl").read_text(encoding="utf-8") == output("export", database, "--format", "jsonl")
+
+
+# ---- tables
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_tables_go_into_a_folder_named_like_the_database(database, tmp_path, monkeypatch, form):
+    monkeypatch.chdir(tmp_path)
+    assert run("export", database, "--format", form).stderr == f"15 files in talkdex-{form}\n"
+    files = sorted(path.name for path in (tmp_path / f"talkdex-{form}").iterdir())
+    assert files == sorted(f"{table.name}.{form}" for table in TABLES)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_the_same_tables_give_the_same_archive(database, tmp_path, form):
+    for name in ("one.zip", "two.zip"):
+        output("export", database, "--format", form, "-o", tmp_path / name)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    assert len(zipfile.ZipFile(tmp_path / "one.zip").namelist()) == len(TABLES)
+
+
+def test_csv_has_the_columns_in_its_first_line(database, tmp_path):
+    output("export", database, "--format", "csv", "-o", tmp_path / "tables.zip")
+    with zipfile.ZipFile(tmp_path / "tables.zip") as archive:
+        tags = list(csv.DictReader(io.StringIO(archive.read("tags.csv").decode())))
+        speakers = list(csv.DictReader(io.StringIO(archive.read("speakers.csv").decode())))
+    assert {tag["name"] for tag in tags} == {"C++", "caching"}
+    assert {speaker["slug"] for speaker in speakers} == {"lena-ort", "mira-castellane", "tomas-reed"}
+
+
+def test_parquet_has_every_row_of_every_table(database, tmp_path):
+    output("export", database, "--format", "parquet", "-o", tmp_path)
+    conn = sqlite3.connect(database)
+    for table in TABLES:
+        [count] = conn.execute(f"SELECT count(*) FROM {table.name}").fetchone()
+        read = parquet.read_table(tmp_path / f"{table.name}.parquet")
+        assert (read.column_names, read.num_rows) == (list(table.columns), count)
+
+
+def test_parquet_has_dates_as_dates_and_lists_as_lists(database, tmp_path):
+    output("export", database, "--format", "parquet", "-o", tmp_path)
+    events = {event["name"]: event for event in parquet.read_table(tmp_path / "events.parquet").to_pylist()}
+    nordlys, harbour = events["Nordlys Conf 2024"], events["Harbour Days 2019"]
+    assert (nordlys["start_date"], nordlys["end_date"]) == (date(2024, 5, 27), date(2024, 5, 29))
+    assert nordlys["latitude"] == pytest.approx(59.9, abs=0.1)
+    assert (harbour["year"], harbour["start_date"], harbour["city"]) == (2019, None, None)
+    posts = {post["path"]: post for post in parquet.read_table(tmp_path / "posts.parquet").to_pylist()}
+    assert posts["nordlys.md"]["authors"] == ["Ida Note", "Søren Sund"]
+    assert posts["nordlys.md"]["date"] == date(2024, 6, 1)
+    assert posts["ideas.md"]["authors"] == []
+
+
+def test_parquet_says_which_columns_are_always_filled(database, tmp_path):
+    output("export", database, "--format", "parquet", "-o", tmp_path)
+    schema = parquet.read_schema(tmp_path / "takeaways.parquet")
+    assert types.is_int64(schema.field("id").type) and not schema.field("id").nullable
+    assert types.is_string(schema.field("text").type) and not schema.field("text").nullable
+    assert parquet.read_schema(tmp_path / "links.parquet").field("line").nullable
+
+
+def test_parquet_without_pyarrow_says_what_to_install(database, tmp_path):
+    without = "import sys; sys.modules['pyarrow'] = None; from talkdex.ingest.cli import main; main()"
+    command = [sys.executable, "-c", without, "export", str(database), "--format", "parquet", "-o", "tables"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "Error: Parquet needs pyarrow. Install it with: pip install 'talkdex[parquet]'\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- for calendars and other sites
+
+
+def test_the_calendar_has_the_events_whose_days_are_known(database):
+    done = run("export", database, "--format", "ics", "--url", "https://talks.example/")
+    assert done.stderr == "1 event left out: the days are not known\n"
+    [event] = icalendar.Calendar.from_ical(done.stdout_bytes).walk("VEVENT")
+    assert event["summary"] == "Nordlys Conf 2024"
+    assert event.decoded("dtstart") == date(2024, 5, 27)
+    assert event.decoded("dtend") == date(2024, 5, 30)  # the first day after
+    assert event["location"] == "Sentralen, Oslo, Norway"
+    assert event["description"] == "Notes of 2 talks."
+    assert event["url"] == "https://talks.example/events/nordlys-conf-2024"
+
+
+def test_the_calendar_is_the_same_each_time(database, tmp_path):
+    for name in ("one.ics", "two.ics"):
+        output("export", database, "--format", "ics", "-o", tmp_path / name)
+    assert (tmp_path / "one.ics").read_bytes() == (tmp_path / "two.ics").read_bytes()
+    assert b"\r\nURL" not in (tmp_path / "one.ics").read_bytes()  # nobody serves the pages
+
+
+def test_linked_data_is_one_document_in_which_things_refer_to_each_other(database):
+    document = json.loads(output("export", database, "--format", "jsonld", "--url", "https://talks.example"))
+    assert document["@context"] == "https://schema.org"
+    things = {thing["@id"]: thing for thing in document["@graph"]}
+    assert len(things) == 2 + 3 + 3 == len(document["@graph"])
+    [talk] = [thing for thing in things.values() if thing["name"] == "Caches lie"]
+    assert talk["@id"] == talk["url"] == "https://talks.example/talks/caches-lie-nordlys-conf-2024"
+    assert things[talk["recordedAt"]["@id"]]["startDate"] == "2024-05-27"
+    assert [things[author["@id"]]["@type"] for author in talk["author"]] == ["Person"]
+    assert talk["sameAs"] == ["https://slides.example/caches"]
+
+
+def test_addresses_are_relative_where_nobody_serves_the_pages(database):
+    document = json.loads(output("export", database, "--format", "jsonld"))
+    assert {thing["url"].split("/")[0] for thing in document["@graph"]} == {""}
+
+
+# ---- what can be wrong
+
+
+def test_an_address_that_is_none(database):
+    done = run("export", database, "--format", "ics", "--url", "talks.example")
+    assert done.exit_code == 2
+    assert "it begins with https:// or http://" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "ics", "jsonld"])
+def test_a_place_that_cannot_be_written(database, tmp_path, form):
+    (tmp_path / "file").touch()
+    assert "cannot be written" in error("export", database, "--format", form, "-o", tmp_path / "file" / "below")
