@@ -14,29 +14,26 @@ from talkdex.schema.api import Answer
 PAGE_SIZE = 300
 DIGITS, OTHERS, NO_YEAR = "0–9", "Other", "Year not known"
 
-# id, name and what the records are grouped by where they are not sorted by name: those whose name holds `:part`.
+# id, name, what else may be typed to find it, and what the records are grouped by where they are not sorted by name.
 BROWSE: Mapping[str, str] = {
     "speakers": """
-        SELECT id, name, NULL AS year FROM speakers
-        WHERE instr(lower(name), lower(:part))
+        SELECT id, name, name AS text, NULL AS year FROM speakers
         ORDER BY (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) DESC, name COLLATE NOCASE""",
     "projects": """
-        SELECT id, name, NULL AS year FROM projects
-        WHERE instr(lower(name), lower(:part))
+        SELECT id, name, name AS text, NULL AS year FROM projects
         ORDER BY (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) DESC, name COLLATE NOCASE""",
     "tags": """
-        SELECT id, name, NULL AS year FROM tags
-        WHERE instr(lower(name), lower(:part))
+        SELECT id, name, name AS text, NULL AS year FROM tags
         ORDER BY (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) DESC, name COLLATE NOCASE""",
     "events": """
-        SELECT id, name, coalesce(CAST(year AS TEXT), :no_year) AS year FROM events
-        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
-            AND (:city IS NULL OR city = :city) AND (:country IS NULL OR country = :country)
+        SELECT id, name, name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '') AS text,
+            coalesce(CAST(year AS TEXT), :no_year) AS year
+        FROM events
+        WHERE (:city IS NULL OR city = :city) AND (:country IS NULL OR country = :country)
             AND (:in_year IS NULL OR events.year = :in_year)
         ORDER BY events.year DESC, coalesce(start_date, '') DESC, name COLLATE NOCASE""",
     "venues": """
-        SELECT id, name, NULL AS year FROM venues
-        WHERE instr(lower(name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '')), lower(:part))
+        SELECT id, name, name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '') AS text, NULL AS year FROM venues
         ORDER BY (SELECT count(*) FROM events WHERE venue_id = venues.id) DESC, name COLLATE NOCASE""",
 }
 
@@ -73,9 +70,14 @@ class BrowsePage:
 
 def browse(conn: sqlite3.Connection, kind: str, wanted: Wanted, page: int) -> BrowsePage:
     """The page-th page, from 1, of everything of this kind that is wanted."""
-    parameters: dict[str, Any] = {"part": wanted.part, "no_year": NO_YEAR}
-    parameters |= {"city": wanted.city, "country": wanted.country, "in_year": wanted.year}
-    everything = rows(conn, BROWSE[kind], parameters)
+    parameters: dict[str, Any] = {
+        "no_year": NO_YEAR,
+        "city": wanted.city,
+        "country": wanted.country,
+        "in_year": wanted.year,
+    }
+    words = plain(wanted.part).split()
+    everything = [row for row in rows(conn, BROWSE[kind], parameters) if _has(row["text"], words)]
     if wanted.by_name:
         names = sorted((alphabetical(row["name"]), row["id"]) for row in everything)
         found = [(record, letter(name)) for name, record in names]
@@ -89,6 +91,17 @@ def browse(conn: sqlite3.Connection, kind: str, wanted: Wanted, page: int) -> Br
         total=len(found),
         pages=max(1, -(-len(found) // PAGE_SIZE)),
     )
+
+
+def plain(name: str) -> str:
+    """Without accents and capitals."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+
+
+def _has(name: str, words: Sequence[str]) -> bool:
+    """Whether all words are in the name, in any order, as the script of the page has it."""
+    return not words or all(word in plain(name) for word in words)
 
 
 def alphabetical(name: str) -> tuple[bool, bool, str]:

@@ -37,12 +37,13 @@ def resolve(conn: sqlite3.Connection, typed: Iterable[TypedFilter]) -> list[Narr
 
 
 def among(filters: Iterable[Narrowed], size: int) -> Mask:
-    """Which of the talks at `size` places pass all of the filters."""
-    passing = np.ones(size, bool)
+    """Which of the talks at `size` places pass: they have one of the values wanted in each facet, and none unwanted."""
+    unwanted = np.zeros(size, bool)
+    wanted: dict[str, Mask] = {}
     for places, understood in filters:
-        having = np.zeros(size, bool)
+        having = unwanted if understood.unwanted else wanted.setdefault(understood.facet, np.zeros(size, bool))
         having[places.to_array()] = True
-        passing &= ~having if understood.unwanted else having
+    passing: Mask = np.logical_and.reduce([~unwanted, *wanted.values()])
     return passing
 
 

@@ -70,6 +70,7 @@ def parse_query(text: str) -> ParsedQuery:
         else:
             unfinished = not is_phrase and piece.end() == len(text) and said[-1].isalnum()
             wanted.append(Term(said, is_phrase, unfinished))
+    wanted = list({(term.text, term.is_phrase): term for term in wanted}.values())
     telling = [term for term in wanted if term.is_phrase or _bare(term.text) not in STOP_WORDS]
     return ParsedQuery(
         tuple((telling or wanted)[:MOST_TERMS]),

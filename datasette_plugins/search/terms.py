@@ -5,7 +5,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from string import ascii_lowercase
 
@@ -21,7 +21,7 @@ MOST_ENDINGS = 50  # of an unfinished word
 MOST_NEAR = 3
 MOST_TOKENS = 8  # of a word with signs between, or a phrase
 SHORTEST_TO_CORRECT = 4  # letters; too many words are near a shorter one
-LONGEST_TO_CORRECT = 40  # each letter more has 54 near misses more
+LONGEST_TO_CORRECT = 20  # each letter more has 54 near misses more
 SHORTEST_WITH_TWO_SLIPS = 6
 
 SPLITTER = f"""
@@ -85,10 +85,13 @@ def _token(conn: sqlite3.Connection, stem: str, typed: str, unfinished: bool, ex
     known = dict(conn.execute(KNOWN, [json.dumps([stem, *_other_spellings(stem, typed)])]).fetchall())
     if unfinished and sum(known.values()) < FEW:
         known |= dict.fromkeys(_endings(conn, stem, typed))
-    if known:
-        return Token(typed, stem, tuple(known))
-    near = _nearest(conn, stem, typed)
-    return Token(typed, stem, tuple(near), tuple(near.values()))
+    return Token(typed, stem, tuple(known))
+
+
+def corrected(conn: sqlite3.Connection, token: Token) -> Token:
+    """A token for which no talk has a term, with those that are nearest, if any is near."""
+    near = _nearest(conn, token.stem, token.typed)
+    return replace(token, terms=tuple(near), used=tuple(near.values()))
 
 
 def _other_spellings(stem: str, typed: str) -> set[str]:

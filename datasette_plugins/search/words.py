@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkdex.datasette_plugins.search.parse import Term
-from talkdex.datasette_plugins.search.terms import Token, tokens_of
+from talkdex.datasette_plugins.search.terms import Token, corrected, tokens_of
 from talkdex.schema.search_index import IMPACT, MOST_IMPACT, OFFSET, SEGMENT_BITS
 
 POSTINGS = "SELECT segment, places, impacts FROM _postings WHERE term = ?"
+MOST_CORRECTIONS = 5  # tried in a query, as each takes some milliseconds
+
 TALKS_WITH_PHRASE = """
     SELECT place FROM talks_fts JOIN _places ON talk_id = talks_fts.rowid WHERE talks_fts MATCH ?
 """
@@ -39,12 +41,16 @@ def find_by_words(conn: sqlite3.Connection, wanted: Sequence[Term], size: int, t
     having = np.zeros(size, np.uint8)
     required = np.ones(size, bool)
     rarities: dict[Token, float] = {}
+    corrections = 0
     for term in wanted:
         if term.is_phrase:
             required &= _having_phrase(conn, term.text, size)
         for token in tokens_of(conn, term):
             if token in rarities:
                 continue
+            if not token.terms and corrections < MOST_CORRECTIONS:
+                token = corrected(conn, token)
+                corrections += 1
             impacts = _impacts(conn, token.terms, size)
             has = impacts > 0
             rarities[token] = rarity = _rarity(int(np.count_nonzero(has)), talks)
@@ -64,7 +70,7 @@ def having_any_of(conn: sqlite3.Connection, unwanted: Iterable[Term], size: int)
         if term.is_phrase:
             having |= _having_phrase(conn, term.text, size)
         else:
-            tokens = [_impacts(conn, token.terms, size) > 0 for token in tokens_of(conn, term) if not token.used]
+            tokens = [_impacts(conn, token.terms, size) > 0 for token in tokens_of(conn, term)]
             having |= np.logical_and.reduce(tokens) if tokens else False
     return having
 

@@ -40,6 +40,12 @@ def test_events_stand_under_their_years(site: httpx.Client) -> None:
     assert 'id="at-2023"' in page.text
 
 
+@pytest.mark.parametrize("part", ["kálmán", "KALMAN", "kalman jordis", "jördis"])
+def test_a_name_is_found_by_its_words_in_any_order_and_without_accents(conn: sqlite3.Connection, part: str) -> None:
+    page = browse(conn, "speakers", Wanted(part), 1)
+    assert [speaker.name for _, group in page.groups for speaker in group] == ["Jördis Kálmán"]
+
+
 def test_events_of_a_city(site: httpx.Client) -> None:
     page = site.get("/events?city=Lisbon&country=Portugal")
     assert "2 events" in text(page) and "Rust am Ring" not in text(page)

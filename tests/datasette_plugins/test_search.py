@@ -127,6 +127,8 @@ def test_british_and_american_spelling_find_each_other(tmp_path: Path) -> None:
         ("event:streamhaus", {LOGS, CDC, EXACTLY_ONCE, PANEL}),
         ("event:streamhaus-2023", {LOGS, CDC}),
         ("year:1999", set()),
+        ("year:2022 year:2024", {RUST, EXACTLY_ONCE, PANEL}),  # one or the other, as where facets are chosen
+        ("year:2022 year:2024 project:rust", {RUST}),
         ("speaker:mir", set()),  # a part of a word is no name
     ],
 )
