@@ -9,7 +9,7 @@ from talkdex.datasette_plugins import access, lists
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.rest.examples import example_of
 from talkdex.datasette_plugins.rest.openapi import document
-from talkdex.datasette_plugins.rest.parameters import read_all
+from talkdex.datasette_plugins.rest.parameters import given, read_all
 from talkdex.datasette_plugins.rest.responses import Body, Handler, View, view
 from talkdex.datasette_plugins.rest.routes import KINDS, ROOT, ROUTES, Asked, NoSuchRecord, Route
 
@@ -25,7 +25,7 @@ def register_routes() -> list[tuple[str, View]]:
 
 async def openapi(datasette: Any, request: Any) -> Body:
     """The document, with an example of each route that answers within the time limit."""
-    read_all((), _given(request))
+    read_all((), given(request))
     examples = {}
     for route in ROUTES:
         with suppress(NoSuchRecord, access.TookTooLong):
@@ -42,18 +42,13 @@ async def nothing_here(datasette: Any, request: Any) -> Body:
 
 def _answering(route: Route) -> Handler:
     async def answer(datasette: Any, request: Any) -> Body:
-        given = _given(request)
-        query = [(name, value) for name, values in given.items() for value in values]
+        query = given(request)
+        pairs = [(name, value) for name, values in query.items() for value in values]
         key = unquote(request.url_vars.get("key") or "")
-        asked = Asked(read_all(route.parameters, given), query, key, datasette.urls.path)
+        asked = Asked(read_all(route.parameters, query), pairs, key, datasette.urls.path)
         found = await access.read(datasette, request, lambda conn: route.load(conn, asked))
         following = getattr(found, "next", None) if not route.gives_one else None
         links = {"link": f'<{following}>; rel="next"'} if following else {}  # RFC 8288
         return Body(route.json(found, asked), headers=links)
 
     return answer
-
-
-def _given(request: Any) -> dict[str, list[str]]:
-    """The query of a request: all values of each name."""
-    return {name: request.args.getlist(name) for name in request.args}

@@ -145,6 +145,11 @@ def cursor(order: str, position: Position) -> str:
     return urlsafe_b64encode(told.encode("utf-8")).decode("ascii")
 
 
+def given(request: Any) -> dict[str, list[str]]:
+    """The query of a request: all values of each name."""
+    return {name: request.args.getlist(name) for name in request.args}
+
+
 def read_all(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The value of each parameter. Raises BadParameter for the first that is not known, naming the nearest that is, or
     that may not have its value."""
