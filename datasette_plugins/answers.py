@@ -19,7 +19,7 @@ from talkdex.datasette_plugins.search import SearchQuery, search
 from talkdex.datasette_plugins.suggest import suggest
 from talkdex.ingest.projects import catalogue
 from talkdex.ingest.store.slugs import slugify
-from talkdex.schema.api import Answer, Event, Hit, SearchResults, Takeaway, TakeawayOfTalk, Talk
+from talkdex.schema.api import Answer, Event, Hit, SearchResults, Takeaway, TakeawayOfTalk, Talk, TalkDetail
 from talkdex.schema.tools import (
     EventAnswer,
     EventsAnswer,
@@ -108,7 +108,7 @@ def get_talk(
         takeaways=[_statement(talk, takeaway) for takeaway in talk.takeaways],
         links=[TalkLink(kind=link.kind, title=link.title, url=link.url) for link in talk.links],
         related=[_short(other) for other in talk.related],
-        notes=talk.notes[:LONGEST_NOTES] if with_notes else None,
+        notes=_notes(talk) if with_notes else None,
     )
 
 
@@ -208,8 +208,20 @@ def _short(talk: Talk) -> ShortTalk:
         event=talk.event.name if talk.event else None,
         date=talk.date,
         speakers=[speaker.name for speaker in talk.speakers],
-        source=f"{talk.path}:{talk.first_line}-{talk.last_line}",
+        source=_source_of(talk),
     )
+
+
+def _source_of(talk: Talk) -> str:
+    lines = f"{talk.first_line}-{talk.last_line}" if talk.last_line > talk.first_line else f"{talk.first_line}"
+    return f"{talk.path}:{lines}"
+
+
+def _notes(talk: TalkDetail) -> str:
+    """The notes, or as much of them as a model can be expected to read."""
+    if len(talk.notes) <= LONGEST_NOTES:
+        return talk.notes
+    return f"{talk.notes[:LONGEST_NOTES]}…\n\n(The notes are longer than this: {_source_of(talk)})"
 
 
 def _found(hit: Hit) -> TalkFound:

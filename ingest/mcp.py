@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from talkdex.datasette_plugins.answers import NOT_INSTALLED, add_tools
-from talkdex.ingest.errors import TalkdexError
+from talkdex.ingest.errors import MissingExtraError, TalkdexError
 from talkdex.ingest.store.database import read_database
 from talkdex.schema.api import Answer
 
@@ -19,12 +19,12 @@ INSTRUCTIONS = (
 
 
 def serve_tools(database: Path) -> None:
-    """Answer a client until it hangs up. Raises TalkdexError without the extra `mcp` or a database that can be used."""
+    """Answer a client until it hangs up. Raises MissingExtraError without the extra `mcp`, and DatabaseError."""
     try:
         from mcp.server.mcpserver import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
     except ImportError as error:
-        raise TalkdexError(NOT_INSTALLED) from error
+        raise MissingExtraError(NOT_INSTALLED) from error
 
     def in_one_state(load: Callable[[sqlite3.Connection], Answer]) -> Answer:
         with read_database(database) as conn:

@@ -14,10 +14,14 @@ import httpx
 import httpx2
 import pytest
 from itsdangerous import URLSafeSerializer
-from knowledge import Serve
+from knowledge import Serve, write_database
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
+
+from talkdex.datasette_plugins.answers import get_talk
+from talkdex.ingest.store.database import read_database
+from talkdex.schema.records import Note, Talk
 
 Ask = Callable[..., Any]
 
@@ -122,6 +126,16 @@ def test_a_talk_is_given_in_full(ask: Ask) -> None:
         "title": "Slides",
         "url": "https://slides.example/cdc.pdf",
     }
+
+
+def test_long_notes_end_with_a_word_on_where_the_rest_is(tmp_path: Path) -> None:
+    talk = Talk(title="A talk without end", lines=(7, 7))
+    note = Note(path="long.md", kind="talk", talks=[talk])
+    database = write_database(tmp_path / "long.db", [note], {"long.md": ["word " * 10_000]})
+    with read_database(database) as conn:
+        notes = get_talk(conn, "a-talk-without-end", with_notes=True).notes
+    assert len(notes) < 25_000
+    assert notes.endswith("word …\n\n(The notes are longer than this: long.md:7)")
 
 
 def test_events_are_listed_newest_first_with_the_notes_on_them(ask: Ask) -> None:
