@@ -212,6 +212,7 @@ def export(database: Path, form: ExportFormat, output: Path | None, site: str) -
     from talkdex.ingest.store.database import read_database
 
     with read_database(database) as conn, _told_as("cannot be written", output):
+        conn.execute("BEGIN")  # all of it as it is at one moment, whatever is built meanwhile
         if form == "csv" or form == "parquet":
             target = output or Path(f"{database.stem}-{form}")
             click.echo(f"{export_tables(conn, target, form)} files in {target}", err=True)

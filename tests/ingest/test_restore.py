@@ -76,6 +76,14 @@ def test_what_was_imported_can_be_exported_again(samples, tmp_path):
     assert exported(back).read_bytes() == exported(samples).read_bytes()
 
 
+def test_talks_of_a_file_that_could_not_be_read_are_kept_as_they_came(tmp_path):
+    unreadable = RECORD | {"notices": [{"kind": "unreadable", "message": "This file vanished."}]}
+    (tmp_path / "talks.jsonl").write_text(json.dumps(unreadable))
+    [note] = [json.loads(line) for line in exported(imported(tmp_path / "talks.jsonl", tmp_path / "one.db")).open()]
+    assert [talk["title"] for talk in note["talks"]] == ["Caches lie"]
+    assert tables(tmp_path / "one.db")["talks"] == []
+
+
 def test_an_import_replaces_what_was_there(samples, tmp_path):
     write_notes(tmp_path / "notes", 3)
     database = built(tmp_path / "notes", tmp_path / "talks.db")
