@@ -153,7 +153,7 @@ def list_part(
         found = positions_after(conn, ORDERS[name][order], ids, after, limit + 1)
     else:
         ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit + 1})
-        found = [Position(None, record) for record in ids]
+        found = [Position("", record) for record in ids]
     shown = [position.id for position in found[:limit]]
     return Part(shown, listing.read(conn, shown), found[limit - 1] if len(found) > limit else None)
 

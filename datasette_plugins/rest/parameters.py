@@ -1,13 +1,16 @@
 """Query parameters as a route declares them: what was given in, a checked value or BadParameter out."""
 
 import difflib
-import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from talkdex.datasette_plugins.rest.sorting import Position
+
+ID_BYTES = 8
+CURSOR = re.compile("^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2,3})?$")  # Base64: all of these are positions
 
 
 class BadParameter(Exception):
@@ -98,20 +101,21 @@ class Values(Parameter):
 
 @dataclass(frozen=True)
 class Names(Parameter):
-    """Some of the known names, with commas between them; `default` where it is not given."""
+    """Some of the known names, with commas between them; `default` where it is not given. Without one, there has to be
+    a name where it is given."""
 
     known: tuple[str, ...]
     default: tuple[str, ...] | None = field(default=None)
 
     def schema(self) -> dict[str, Any]:
-        default = {} if self.default is None else {"default": list(self.default)}
-        return {"type": "array", "items": {"type": "string", "enum": list(self.known)}, **default}
+        besides = {"minItems": 1} if self.default is None else {"default": list(self.default)}
+        return {"type": "array", "items": {"type": "string", "enum": list(self.known)}, **besides}
 
     def read(self, given: Sequence[str]) -> tuple[str, ...] | None:
         text = self.only(given)
         if text is None:
             return self.default
-        names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+        names = tuple(dict.fromkeys(text.split(","))) if text or self.default is None else ()
         for name in names:
             if name not in self.known:
                 raise BadParameter(self.name, f"{self.name} has no {name!r}.{_nearest(name, self.known)}")
@@ -120,29 +124,25 @@ class Names(Parameter):
 
 @dataclass(frozen=True)
 class Cursor(Parameter):
-    """The position at which a part of a list ended, with the order of the list; made by `cursor`."""
+    """The position at which a part of a list ended, as `cursor` makes it."""
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
+        return {"type": "string", "pattern": CURSOR.pattern}
 
-    def read(self, given: Sequence[str]) -> tuple[str, Position] | None:
+    def read(self, given: Sequence[str]) -> Position | None:
         text = self.only(given)
-        if text is None:
+        if not text:
             return None
-        try:
-            order, sorted_by, record = json.loads(urlsafe_b64decode(text.encode("ascii")))
-            json.dumps([order, sorted_by], ensure_ascii=False).encode("utf-8")
-        except (ValueError, TypeError, RecursionError):
-            order = sorted_by = record = None
-        if isinstance(order, str) and _is_whole(record) and (isinstance(sorted_by, str | None) or _is_whole(sorted_by)):
-            return order, Position(sorted_by, record)
-        raise BadParameter(self.name, f"{self.name} is what `next` of an answer has, and nothing else.")
+        if not CURSOR.fullmatch(text):
+            raise BadParameter(self.name, f"{self.name} is what `next` of an answer has, and nothing else.")
+        told = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return Position(told[ID_BYTES:].decode("utf-8", "replace"), int.from_bytes(told[:ID_BYTES], signed=True))
 
 
-def cursor(order: str, position: Position) -> str:
+def cursor(position: Position) -> str:
     """What to ask for `after` to go on from a position."""
-    told = json.dumps([order, *position], ensure_ascii=False, separators=(",", ":"))
-    return urlsafe_b64encode(told.encode("utf-8")).decode("ascii")
+    told = position.id.to_bytes(ID_BYTES, signed=True) + position.sorted_by.encode("utf-8")
+    return urlsafe_b64encode(told).decode("ascii").rstrip("=")
 
 
 def given(request: Any) -> dict[str, list[str]]:
@@ -158,10 +158,6 @@ def read_all(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]
         if name not in known:
             raise BadParameter(name, f"There is no parameter {name!r} here.{_nearest(name, known)}")
     return {parameter.name: parameter.read(given.get(parameter.name, ())) for parameter in parameters}
-
-
-def _is_whole(number: object) -> bool:
-    return type(number) is int and abs(number) < 2**63
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

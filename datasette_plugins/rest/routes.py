@@ -14,7 +14,6 @@ from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.rest.included import INCLUDED
 from talkdex.datasette_plugins.rest.included import MOST as MOST_INCLUDED
 from talkdex.datasette_plugins.rest.parameters import (
-    BadParameter,
     Choice,
     Cursor,
     Names,
@@ -183,17 +182,15 @@ def _list_of(kind: str) -> Route:
     def load(conn: sqlite3.Connection, asked: Asked) -> BaseModel:
         values = asked.values
         sort = values.get("sort", UNSORTED)
-        order, after = values["after"] or (sort, None)
-        if order != sort:
-            raise BadParameter("after", f"after belongs to a list with sort={order}.")
-        part = lists.list_part(conn, kind, values, None if sort == UNSORTED else sort, after, values["limit"])
+        order = None if sort == UNSORTED else sort
+        part = lists.list_part(conn, kind, values, order, values["after"], values["limit"])
         wanted = {*values.get("include", ()), *(related.keys() & set(values["fields"] or ()))}
         found = {name: related[name](conn, part.ids) for name in sorted(wanted)}
         items = [
             item(**dict(record), **{name: of[owner] for name, of in found.items()})
             for owner, record in zip(part.ids, part.items, strict=True)
         ]
-        following = asked.address(f"{ROOT}/{kind}", "after", cursor(sort, part.last)) if part.last else None
+        following = asked.address(f"{ROOT}/{kind}", "after", cursor(part.last)) if part.last else None
         counted = {"facets": lists.list_facets(conn, values, values["facets"])} if values.get("facets") else {}
         return page(items=items, next=following, **counted)
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 
 class Position(NamedTuple):
-    """The last record of a part: what it is sorted by, None where that is the id alone, and its id."""
+    """The last record of a part: what it is sorted by, as text, empty where that is the id alone; and its id."""
 
-    sorted_by: str | int | None
+    sorted_by: str
     id: int
 
 
@@ -55,7 +55,7 @@ ORDERS: Mapping[str, Mapping[str, str]] = {
                 SELECT value AS id, (SELECT count(*) FROM talk_speakers WHERE speaker_id = value) AS talks
                 FROM json_each(:ids))
             SELECT id, talks FROM counted
-            WHERE :id IS NULL OR (talks, -id) < (:sorted_by, -:id)
+            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
             ORDER BY talks DESC, id LIMIT :limit""",
     },
     "projects": {
@@ -68,7 +68,7 @@ ORDERS: Mapping[str, Mapping[str, str]] = {
                 SELECT value AS id, (SELECT count(*) FROM talk_projects WHERE project_id = value) AS talks
                 FROM json_each(:ids))
             SELECT id, talks FROM counted
-            WHERE :id IS NULL OR (talks, -id) < (:sorted_by, -:id)
+            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
             ORDER BY talks DESC, id LIMIT :limit""",
     },
     "tags": {
@@ -81,7 +81,7 @@ ORDERS: Mapping[str, Mapping[str, str]] = {
                 SELECT value AS id, (SELECT count(*) FROM talk_tags WHERE tag_id = value) AS talks
                 FROM json_each(:ids))
             SELECT id, talks FROM counted
-            WHERE :id IS NULL OR (talks, -id) < (:sorted_by, -:id)
+            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
             ORDER BY talks DESC, id LIMIT :limit""",
     },
     "posts": {
@@ -99,4 +99,4 @@ def positions_after(
     """At most `limit` of the records in the order of a statement of ORDERS, those that come after a position."""
     sorted_by, last = after or (None, None)
     found = conn.execute(sql, {"ids": json.dumps(ids), "sorted_by": sorted_by, "id": last, "limit": limit})
-    return [Position(value, record) for record, value in found]
+    return [Position(str(value), record) for record, value in found]

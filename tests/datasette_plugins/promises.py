@@ -84,6 +84,8 @@ def _takes(now: Schema, before: Schema) -> bool:
     return (
         now["type"] == before["type"]
         and now.get("default") == before.get("default")
+        and now.get("pattern") in (None, before.get("pattern"))
+        and now.get("minItems", 0) <= before.get("minItems", 0)
         and (words[0] is None or (words[1] is not None and set(words[0]) >= set(words[1])))
         and now.get("minimum", -inf) <= before.get("minimum", -inf)
         and now.get("maximum", inf) >= before.get("maximum", inf)
