@@ -101,21 +101,20 @@ class Values(Parameter):
 
 @dataclass(frozen=True)
 class Names(Parameter):
-    """Some of the known names, with commas between them; `default` where it is not given. Without one, there has to be
-    a name where it is given."""
+    """Some of the known names, at least one, with commas between them; `default` where it is not given."""
 
     known: tuple[str, ...]
     default: tuple[str, ...] | None = field(default=None)
 
     def schema(self) -> dict[str, Any]:
-        besides = {"minItems": 1} if self.default is None else {"default": list(self.default)}
-        return {"type": "array", "items": {"type": "string", "enum": list(self.known)}, **besides}
+        default = {"default": list(self.default)} if self.default else {}
+        return {"type": "array", "items": {"type": "string", "enum": list(self.known)}, "minItems": 1, **default}
 
     def read(self, given: Sequence[str]) -> tuple[str, ...] | None:
         text = self.only(given)
         if text is None:
             return self.default
-        names = tuple(dict.fromkeys(text.split(","))) if text or self.default is None else ()
+        names = tuple(dict.fromkeys(text.split(",")))
         for name in names:
             if name not in self.known:
                 raise BadParameter(self.name, f"{self.name} has no {name!r}.{_nearest(name, self.known)}")
