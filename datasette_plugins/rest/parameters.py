@@ -82,7 +82,9 @@ class Choice(Parameter):
         return {"type": "string", "default": self.words[0], "enum": list(self.words)}
 
     def read(self, given: Sequence[str]) -> str:
-        text = self.only(given) or self.words[0]
+        text = self.only(given)
+        if text is None:
+            return self.words[0]
         if text not in self.words:
             raise BadParameter(self.name, f"{self.name} is {_either(self.words)}.")
         return text

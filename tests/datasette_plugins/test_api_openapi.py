@@ -76,7 +76,7 @@ def test_bounds_are_those_of_the_document(site: httpx.Client, document: dict[str
         if schema["type"] == "integer":
             good, bad = [schema["minimum"], schema["maximum"]], [schema["minimum"] - 1, schema["maximum"] + 1, "x"]
         elif "enum" in schema:
-            good, bad = schema["enum"], ["no such word"]
+            good, bad = schema["enum"], ["no such word", ""]
         elif "enum" in schema.get("items", {}):
             good, bad = [",".join(schema["items"]["enum"])], ["no such word", "a,,b", ""]
         else:
