@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def address(listening: socket.socket) -> str:
 def serve(database: Path, listening: socket.socket, open_browser: bool = False) -> None:
     """Serve the database until the process is interrupted."""
     _keep_errors_short()
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # which else tells of every start and end
     datasette = Datasette([])
     datasette.add_database(Database(datasette, path=str(database), is_mutable=True), name=NAME)
     asyncio.run(datasette.invoke_startup())
