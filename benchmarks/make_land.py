@@ -2,7 +2,7 @@
 at 1:110m (public domain) as the npm package world-atlas 2.0.2 (ISC) has them:
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python data/make_land.py package/countries-110m.json
+    python benchmarks/make_land.py package/countries-110m.json
 
 A unit is a tenth of a degree, with north at the top and -180, 90 at -1800, -900."""
 
@@ -16,7 +16,7 @@ from typing import Any
 
 LAND = Path(__file__).parents[1] / "datasette_plugins" / "static" / "land.svg"
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1800 -900 3600 1800" preserveAspectRatio="none">
-<!-- Natural Earth 1:110m (public domain), from world-atlas 2.0.2 (ISC licence), made by data/make_land.py -->
+<!-- Natural Earth 1:110m (public domain), from world-atlas 2.0.2 (ISC licence), made by benchmarks/make_land.py -->
 <path fill="#808684" fill-rule="evenodd" d="{land}"/>
 <path fill="none" stroke="#fff" stroke-width="0.8" d="{borders}"/>
 </svg>
