@@ -1,6 +1,5 @@
 """What one request reads is of one state of the database."""
 
-import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from datasette.app import Datasette
 from datasette.utils.asgi import Request
+from own_loop import run
 
 from talkdex.datasette_plugins import access
 from talkdex.ingest.store.database import build_database
@@ -36,4 +36,4 @@ def test_a_build_that_ends_meanwhile_does_not_mix_two_states(database: Path, tmp
         assert "Changed" not in before
         assert await access.read(datasette, request, titles) == {"Changed"}
 
-    asyncio.run(read())
+    run(read())

@@ -1,6 +1,5 @@
 """Tools for language models, asked by the official client: at a real server over HTTP, and of `talkdex mcp`."""
 
-import asyncio
 import json
 import re
 import sqlite3
@@ -18,6 +17,7 @@ from knowledge import Serve, write_database
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Tool
+from own_loop import run
 
 from talkdex.datasette_plugins.answers import get_talk
 from talkdex.ingest.store.database import read_database
@@ -41,7 +41,7 @@ def over_http(
             async with Client(server) as client:
                 return await client.call_tool(tool, asked)
 
-    return asyncio.run(call())
+    return run(call())
 
 
 def command_for(database: Path) -> StdioServerParameters:
@@ -235,8 +235,8 @@ def test_the_tools_of_the_command_are_those_of_the_server(site: httpx.Client, da
         async with Client(server) as client:
             return {tool.name: tool for tool in (await client.list_tools()).tools}
 
-    served = asyncio.run(tools_of(str(site.base_url.join("/-/mcp"))))
-    offered = asyncio.run(tools_of(command_for(database)))
+    served = run(tools_of(str(site.base_url.join("/-/mcp"))))
+    offered = run(tools_of(command_for(database)))
     assert offered == {name: served[name] for name in TOOLS}
     assert all(tool.input_schema["properties"] and tool.output_schema for tool in offered.values())
     assert all(tool.annotations.read_only_hint for tool in offered.values())
@@ -247,7 +247,7 @@ def test_the_command_answers_as_the_server(site: httpx.Client, database: Path) -
         async with Client(command_for(database)) as client:
             return [await client.call_tool(name, asked) for name, asked in CALLS]
 
-    for answer, (name, asked) in zip(asyncio.run(answers_of_the_command()), CALLS, strict=True):
+    for answer, (name, asked) in zip(run(answers_of_the_command()), CALLS, strict=True):
         served = over_http(site, name, **asked)
         assert (answer.is_error, answer.content) == (served.is_error, served.content)
         assert answer.structured_content == served.structured_content

@@ -109,7 +109,8 @@ def test_when_all_notes_are_gone_the_database_stays(notes, tmp_path):
 
 
 def test_the_server_ends_quietly(notes, tmp_path):
-    with serving("notes", cwd=tmp_path) as (_, process):
+    with serving("notes", cwd=tmp_path) as (url, process):
+        fetch(url)
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
         assert process.wait(20) == 0
