@@ -76,11 +76,12 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def load_model() -> None:
-        """Before the first question is asked, and beside all else: it takes a fifth of a second."""
+        """Before the first question is asked, and beside all else: it takes a fifth of a second. A server that is
+        stopped meanwhile waits for it, as the model's threads cannot be left behind."""
         with suppress(access.NoDatabase, sqlite3.OperationalError):
             database = datasette.get_database(await access.database_name(datasette))
             if await database.execute_fn(meaning.is_known):
-                threading.Thread(target=meaning.vector_of, args=[""], daemon=True).start()
+                threading.Thread(target=meaning.vector_of, args=[""]).start()
 
     return load_model
 
