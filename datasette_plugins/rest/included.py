@@ -42,30 +42,17 @@ EVENTS_OF_VENUES = """
         FROM events WHERE venue_id IN (SELECT value FROM json_each(:ids)))
     WHERE place <= :most ORDER BY owner, place
 """
-TALKS_OF_SPEAKERS = """
+TALKS_JOINED = """
     SELECT owner, id FROM (
-        SELECT speaker_id AS owner, talks.id, row_number() OVER (
-            PARTITION BY speaker_id ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, talks.id) AS place
-        FROM talk_speakers JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
-        WHERE speaker_id IN (SELECT value FROM json_each(:ids)))
+        SELECT {column} AS owner, talks.id, row_number() OVER (
+            PARTITION BY {column} ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, talks.id) AS place
+        FROM {joined} JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
+        WHERE {column} IN (SELECT value FROM json_each(:ids)))
     WHERE place <= :most ORDER BY owner, place
 """
-TALKS_OF_PROJECTS = """
-    SELECT owner, id FROM (
-        SELECT project_id AS owner, talks.id, row_number() OVER (
-            PARTITION BY project_id ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, talks.id) AS place
-        FROM talk_projects JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
-        WHERE project_id IN (SELECT value FROM json_each(:ids)))
-    WHERE place <= :most ORDER BY owner, place
-"""
-TALKS_OF_TAGS = """
-    SELECT owner, id FROM (
-        SELECT tag_id AS owner, talks.id, row_number() OVER (
-            PARTITION BY tag_id ORDER BY coalesce(start_date, CAST(year AS TEXT), '') DESC, talks.id) AS place
-        FROM talk_tags JOIN talks ON talks.id = talk_id LEFT JOIN events ON events.id = event_id
-        WHERE tag_id IN (SELECT value FROM json_each(:ids)))
-    WHERE place <= :most ORDER BY owner, place
-"""
+TALKS_OF_SPEAKERS = TALKS_JOINED.format(joined="talk_speakers", column="speaker_id")
+TALKS_OF_PROJECTS = TALKS_JOINED.format(joined="talk_projects", column="project_id")
+TALKS_OF_TAGS = TALKS_JOINED.format(joined="talk_tags", column="tag_id")
 TALKS_OF_POSTS = """
     SELECT post_id, id FROM talks
     WHERE post_id IN (SELECT value FROM json_each(:ids)) AND position <= :most

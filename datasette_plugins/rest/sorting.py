@@ -13,6 +13,24 @@ class Position(NamedTuple):
     id: int
 
 
+def _by_text(table: str, column: str) -> str:
+    return f"""
+            SELECT {table}.id, {column} FROM json_each(:ids) AS wanted JOIN {table} ON {table}.id = wanted.value
+            WHERE :id IS NULL OR ({column} COLLATE NOCASE, {table}.id) > (:sorted_by, :id)
+            ORDER BY {column} COLLATE NOCASE, {table}.id LIMIT :limit"""
+
+
+def _by_talks(joined: str, column: str) -> str:
+    """Those with most talks first, by the table that joins them with talks."""
+    return f"""
+            WITH counted AS (
+                SELECT value AS id, (SELECT count(*) FROM {joined} WHERE {column} = value) AS talks
+                FROM json_each(:ids))
+            SELECT id, talks FROM counted
+            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
+            ORDER BY talks DESC, id LIMIT :limit"""
+
+
 # By kind and order: id and what it is sorted by, those after the position. The first order is the one without `sort`,
 # which needs no statement here.
 ORDERS: Mapping[str, Mapping[str, str]] = {
@@ -23,10 +41,7 @@ ORDERS: Mapping[str, Mapping[str, str]] = {
             JOIN talks ON talks.id = wanted.value LEFT JOIN events ON events.id = event_id
             WHERE :id IS NULL OR (coalesce(start_date, CAST(year AS TEXT), ''), -talks.id) < (:sorted_by, -:id)
             ORDER BY day DESC, talks.id LIMIT :limit""",
-        "title": """
-            SELECT talks.id, title FROM json_each(:ids) AS wanted JOIN talks ON talks.id = wanted.value
-            WHERE :id IS NULL OR (title COLLATE NOCASE, talks.id) > (:sorted_by, :id)
-            ORDER BY title COLLATE NOCASE, talks.id LIMIT :limit""",
+        "title": _by_text("talks", "title"),
     },
     "events": {
         "date": """
@@ -34,56 +49,12 @@ ORDERS: Mapping[str, Mapping[str, str]] = {
             FROM json_each(:ids) AS wanted JOIN events ON events.id = wanted.value
             WHERE :id IS NULL OR (coalesce(start_date, CAST(year AS TEXT), ''), -events.id) < (:sorted_by, -:id)
             ORDER BY day DESC, events.id LIMIT :limit""",
-        "name": """
-            SELECT events.id, name FROM json_each(:ids) AS wanted JOIN events ON events.id = wanted.value
-            WHERE :id IS NULL OR (name COLLATE NOCASE, events.id) > (:sorted_by, :id)
-            ORDER BY name COLLATE NOCASE, events.id LIMIT :limit""",
+        "name": _by_text("events", "name"),
     },
-    "venues": {
-        "name": """
-            SELECT venues.id, name FROM json_each(:ids) AS wanted JOIN venues ON venues.id = wanted.value
-            WHERE :id IS NULL OR (name COLLATE NOCASE, venues.id) > (:sorted_by, :id)
-            ORDER BY name COLLATE NOCASE, venues.id LIMIT :limit""",
-    },
-    "speakers": {
-        "name": """
-            SELECT speakers.id, name FROM json_each(:ids) AS wanted JOIN speakers ON speakers.id = wanted.value
-            WHERE :id IS NULL OR (name COLLATE NOCASE, speakers.id) > (:sorted_by, :id)
-            ORDER BY name COLLATE NOCASE, speakers.id LIMIT :limit""",
-        "talks": """
-            WITH counted AS (
-                SELECT value AS id, (SELECT count(*) FROM talk_speakers WHERE speaker_id = value) AS talks
-                FROM json_each(:ids))
-            SELECT id, talks FROM counted
-            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
-            ORDER BY talks DESC, id LIMIT :limit""",
-    },
-    "projects": {
-        "name": """
-            SELECT projects.id, name FROM json_each(:ids) AS wanted JOIN projects ON projects.id = wanted.value
-            WHERE :id IS NULL OR (name COLLATE NOCASE, projects.id) > (:sorted_by, :id)
-            ORDER BY name COLLATE NOCASE, projects.id LIMIT :limit""",
-        "talks": """
-            WITH counted AS (
-                SELECT value AS id, (SELECT count(*) FROM talk_projects WHERE project_id = value) AS talks
-                FROM json_each(:ids))
-            SELECT id, talks FROM counted
-            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
-            ORDER BY talks DESC, id LIMIT :limit""",
-    },
-    "tags": {
-        "name": """
-            SELECT tags.id, name FROM json_each(:ids) AS wanted JOIN tags ON tags.id = wanted.value
-            WHERE :id IS NULL OR (name COLLATE NOCASE, tags.id) > (:sorted_by, :id)
-            ORDER BY name COLLATE NOCASE, tags.id LIMIT :limit""",
-        "talks": """
-            WITH counted AS (
-                SELECT value AS id, (SELECT count(*) FROM talk_tags WHERE tag_id = value) AS talks
-                FROM json_each(:ids))
-            SELECT id, talks FROM counted
-            WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
-            ORDER BY talks DESC, id LIMIT :limit""",
-    },
+    "venues": {"name": _by_text("venues", "name")},
+    "speakers": {"name": _by_text("speakers", "name"), "talks": _by_talks("talk_speakers", "speaker_id")},
+    "projects": {"name": _by_text("projects", "name"), "talks": _by_talks("talk_projects", "project_id")},
+    "tags": {"name": _by_text("tags", "name"), "talks": _by_talks("talk_tags", "tag_id")},
     "posts": {
         "path": """
             SELECT posts.id, posts.path FROM json_each(:ids) AS wanted JOIN posts ON posts.id = wanted.value
