@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from talkdex.datasette_plugins.kept_arrays import ids_by_place
 from talkdex.datasette_plugins.records import read_talks, rows
 from talkdex.datasette_plugins.search import meaning
-from talkdex.datasette_plugins.search.find import Places
 from talkdex.schema.api import Talk
 
 # What more talks have than this says little about any two of them, and costs much to look through.
@@ -73,9 +73,9 @@ def _near_in_meaning(conn: sqlite3.Connection, talk_id: int) -> dict[int, float]
     vector = meaning.vector_of_talk(conn, talk_id)
     if vector is None:
         return {}
-    places = Places(conn)
-    looks = meaning.first_look(conn, vector, len(places.talk_ids))
-    best = places.talk_ids[np.argsort(-looks)[:LOOKED_AT]]
+    talk_ids = ids_by_place(conn)
+    looks = meaning.first_look(conn, vector, len(talk_ids))
+    best = talk_ids[np.argsort(-looks)[:LOOKED_AT]]
     nearest = meaning.exact_look(conn, vector, best.tolist())
     return {talk: one.nearness for talk, one in nearest.items() if one.nearness > NEAR and talk != talk_id}
 

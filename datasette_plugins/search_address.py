@@ -6,12 +6,12 @@ from urllib.parse import quote_plus, urlencode
 
 from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.search import SearchQuery
+from talkdex.datasette_plugins.search.parse import LONGEST_TEXT
 from talkdex.schema.api import Facet
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
 MOST_VALUES = 20  # chosen in one facet; an address with more is no reader's
-LONGEST_TEXT = 1000
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import NamedTuple
 
-from talkdex.datasette_plugins.search.terms import Token, word_of
-from talkdex.datasette_plugins.search.words import quoted
+from talkdex.datasette_plugins.search.terms import Token, quoted, word_of
 from talkdex.schema.search_index import TOKENIZER
 
 # The markers are control characters, which survive escaping; the page's <mark> replaces them afterwards.

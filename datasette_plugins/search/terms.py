@@ -37,8 +37,8 @@ ALIKE = """
 WITH_STEM = """
     SELECT snippet(talks_fts, -1, char(2), char(3), '', 1) FROM talks_fts WHERE talks_fts MATCH ? LIMIT 1
 """
-# organise, organize; analyse, analyze
 WORD_SIGNS = re.compile(r"^\W+|\W+$")
+# organise, organize; analyse, analyze
 S_OR_Z = re.compile(r"(?<=[a-z]{3}[iy])[sz](?=(?:e[dsr]?|ing|ation|ations|ers|able)$)")
 
 
@@ -70,6 +70,11 @@ def stems(text: str) -> list[str]:
     found = [stem for (stem,) in splitter.execute("SELECT term FROM occurrences ORDER BY offset")]
     splitter.execute("INSERT INTO texts(texts) VALUES ('delete-all')")
     return found
+
+
+def quoted(text: str) -> str:
+    """The text as an FTS5 phrase: nothing in it is an operator any more."""
+    return '"' + text.replace('"', "") + '"'
 
 
 @lru_cache(maxsize=10_000)
@@ -152,7 +157,7 @@ def _alike(conn: sqlite3.Connection, stem: str) -> dict[str, str]:
 
 def _as_written(conn: sqlite3.Connection, term: str) -> str:
     """A word of some talk of which this is the stem."""
-    row = conn.execute(WITH_STEM, [f'"{word_of(term)}"']).fetchone()
+    row = conn.execute(WITH_STEM, [quoted(word_of(term))]).fetchone()
     return (row[0].partition("\x02")[2].partition("\x03")[0] if row else "") or term
 
 

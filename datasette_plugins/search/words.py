@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from talkdex.datasette_plugins.search.parse import Term
-from talkdex.datasette_plugins.search.terms import Token, corrected, tokens_of
+from talkdex.datasette_plugins.search.terms import Token, corrected, quoted, tokens_of
 from talkdex.schema.search_index import IMPACT, MOST_IMPACT, OFFSET, SEGMENT_BITS
 
 POSTINGS = "SELECT segment, places, impacts FROM _postings WHERE term = ?"
@@ -95,8 +95,3 @@ def _having_phrase(conn: sqlite3.Connection, phrase: str, size: int) -> Mask:
 def _rarity(having: int, talks: int) -> float:
     """The weight of a token that so many of the talks have: Robertson and Spärck Jones's, kept above 0."""
     return float(np.log1p((talks - having + 0.5) / (having + 0.5)))
-
-
-def quoted(text: str) -> str:
-    """The text as an FTS5 phrase: nothing in it is an operator any more."""
-    return '"' + text.replace('"', "") + '"'

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from talkdex.ingest.index.places import places_of
 from talkdex.ingest.index.stamp import stamp
 from talkdex.ingest.vectors.passages import Passage
 from talkdex.ingest.vectors.sentence_model import Vectors
@@ -21,7 +22,6 @@ from talkdex.schema.search_index import CHUNK_BITS, CHUNK_SIZE, COMPONENT, MOST_
 WITHOUT_VECTORS = "SELECT id, title, notes FROM talk_texts WHERE id NOT IN (SELECT talk_id FROM _passages)"
 HOW_MANY_WITHOUT = "SELECT count(*) FROM talks WHERE id NOT IN (SELECT talk_id FROM _passages)"
 THESE = "(SELECT value FROM json_each(?))"
-PLACES = f"SELECT talk_id, place FROM _places WHERE talk_id IN {THESE}"
 NEXT_ID = "SELECT coalesce(max(id) + 1, 0) FROM _passages"
 ADD = "INSERT INTO _passages(id, talk_id, first_line, last_line, vector) VALUES (?, ?, ?, ?, ?)"
 READ_CHUNK = "SELECT places, signs FROM _passage_chunks WHERE chunk = ?"
@@ -53,7 +53,7 @@ def add(conn: sqlite3.Connection, passages: Sequence[tuple[TalkText, Passage]], 
     """Write the vectors, a row for each of the passages, but none of talks that changed while they were computed."""
     talks = json.dumps(list({talk.id for talk, _ in passages}))
     still_wanted = {TalkText(*row) for row in conn.execute(f"{WITHOUT_VECTORS} AND id IN {THESE}", [talks])}
-    places = dict(conn.execute(PLACES, [talks]).fetchall())
+    places = places_of(conn, {talk.id for talk, _ in passages})
     kept = [row for row, (talk, _) in enumerate(passages) if talk in still_wanted]
     components = _components(vectors)
     first_id = int(conn.execute(NEXT_ID).fetchone()[0])
