@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from talkdex.datasette_plugins.kept_arrays import ids_by_place, talk_values
 from talkdex.schema.api import Facet, FacetValue
+from talkdex.schema.search_index import FACET_NAMES
 
 VALUES_SHOWN = 30
 # The values of a facet that has more than these are counted by what the talks have, unless these are very many; else by
@@ -23,15 +24,7 @@ MANY_VALUES = 200
 MANY_TALKS = 50_000
 
 # Titles by the name of the query parameter, in the order in which a page shows them.
-FACETS: Mapping[str, str] = {
-    "project": "Project",
-    "tag": "Tag",
-    "event": "Event",
-    "year": "Year",
-    "speaker": "Speaker",
-    "format": "Format",
-    "city": "City",
-}
+FACETS: Mapping[str, str] = {name: name.capitalize() for name in FACET_NAMES}
 
 PLACES_WITH = "SELECT places FROM _facets WHERE facet = :facet AND value IN (SELECT value FROM json_each(:values))"
 VALUES_NAMED = """

@@ -12,20 +12,16 @@ from talkdex.schema.search_index import NAME_KINDS, NAME_RANK_BITS, NAME_SPARE_B
 
 ID_BITS = 52  # of the rows that have the names
 
+# The table that says which talks have a record of a kind.
+TALKS_OF = {"project": "talk_projects", "speaker": "talk_speakers", "event": "talks", "tag": "talk_tags"}
+NAMED = """
+    SELECT '{kind}', slug, name, talks, talks, id
+    FROM (SELECT *, (SELECT count(*) FROM {table} WHERE {kind}_id = {kind}s.id) AS talks FROM {kind}s)
+    UNION ALL
+"""
 # Kind, slug, label, number of talks, rank within the kind, from low to high, and the row's id, a hash.
-WANTED = """
-    SELECT 'project', slug, name, talks, talks, id
-    FROM (SELECT *, (SELECT count(*) FROM talk_projects WHERE project_id = projects.id) AS talks FROM projects)
-    UNION ALL
-    SELECT 'speaker', slug, name, talks, talks, id
-    FROM (SELECT *, (SELECT count(*) FROM talk_speakers WHERE speaker_id = speakers.id) AS talks FROM speakers)
-    UNION ALL
-    SELECT 'event', slug, name, talks, talks, id
-    FROM (SELECT *, (SELECT count(*) FROM talks WHERE event_id = events.id) AS talks FROM events)
-    UNION ALL
-    SELECT 'tag', slug, name, talks, talks, id
-    FROM (SELECT *, (SELECT count(*) FROM talk_tags WHERE tag_id = tags.id) AS talks FROM tags)
-    UNION ALL
+WANTED = f"""
+    {"".join(NAMED.format(kind=kind, table=table) for kind, table in TALKS_OF.items())}
     SELECT
         'talk', talks.slug, title, 1,
         coalesce(CAST(replace(start_date, '-', '') AS INTEGER), year * 10000, 0), talks.id
