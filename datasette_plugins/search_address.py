@@ -1,17 +1,26 @@
 """The state of the search page as its address, and the addresses one step away: a facet value on or off, a page on."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus, urlencode
 
 from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.search import SearchQuery
 from talkdex.datasette_plugins.search.parse import LONGEST_TEXT
-from talkdex.schema.api import Facet
+from talkdex.schema.api import Facet, FacetValue
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
 MOST_VALUES = 20  # chosen in one facet; an address with more is no reader's
+
+
+class FacetLink(NamedTuple):
+    """How a page shows a value of a facet; `query` is the query string of the search with or without it."""
+
+    query: str
+    label: str
+    count: str
+    selected: bool
 
 
 @dataclass(frozen=True)
@@ -61,16 +70,17 @@ class SearchAddress:
         chosen = tuple(other for other in self.chosen if other != pair)
         return replace(self, chosen=chosen if pair in self.chosen else (*chosen, pair), page=1)
 
-    def toggles(self, facet: Facet) -> dict[str, str]:
-        """By value, the query string of the search `toggled` by it: a page has two hundred of them."""
+    def links(self, facet: Facet) -> list[FacetLink]:
+        """The links of the facet's values, each to the search `toggled` by it: a page has two hundred of them."""
         before = urlencode([*self._words(), *self.chosen])
         after = urlencode(self._order())
-        return {
-            one.value: str(self.toggled(facet.name, one.value)).removeprefix("/search")
-            if one.selected
-            else "?" + "&".join(filter(None, (before, f"{facet.name}={quote_plus(one.value)}", after)))
-            for one in facet.values
-        }
+
+        def query(one: FacetValue) -> str:
+            if one.selected:
+                return str(self.toggled(facet.name, one.value)).removeprefix("/search")
+            return "?" + "&".join(filter(None, (before, f"{facet.name}={quote_plus(one.value)}", after)))
+
+        return [FacetLink(query(one), one.label, f"{one.count:,}", one.selected) for one in facet.values]
 
     def without_facets(self) -> "SearchAddress":
         return replace(self, chosen=(), page=1)

@@ -84,10 +84,9 @@ def _with_meaning(
         return scores, {}
     vector = meaning.vector_of(question)
     both = scores + meaning.first_look(conn, vector, len(scores))
-    candidates = np.flatnonzero(there)
-    if len(candidates) > COMPARED_EXACTLY:
-        candidates = candidates[np.argpartition(-both[candidates], COMPARED_EXACTLY)]
-    best = candidates[:COMPARED_EXACTLY]
+    best = np.flatnonzero(there)
+    if len(best) > COMPARED_EXACTLY:
+        best = best[np.argpartition(both[best], -COMPARED_EXACTLY)[-COMPARED_EXACTLY:]]
     place_of = dict(zip(talks.talk_ids[best].tolist(), best.tolist(), strict=True))
     exact = meaning.exact_look(conn, vector, place_of)
     nearest = {place_of[talk]: passage for talk, passage in exact.items()}

@@ -69,7 +69,7 @@ def first_look(conn: sqlite3.Connection, vector: Vector, size: int) -> Scores:
     nearness = np.zeros(size, np.float32)
     for chunk in _read_chunks(conn):
         differing = np.bitwise_count(chunk.signs ^ signs).sum(axis=0, dtype=np.uint16)
-        np.maximum.at(nearness, chunk.places, COSINES[differing])
+        np.maximum.at(nearness, chunk.places, COSINES.take(differing))
     return nearness
 
 

@@ -48,9 +48,10 @@ def test_the_links_of_a_facet_choose_its_values(address: str) -> None:
             FacetValue(value=value, label="", count=1, selected=(name, value) in search.chosen)
             for value in ("c++", "a&b", "São Paulo", "2024")
         ]
-        links = search.toggles(Facet(name=name, title="", values=values, more=False))
-        for value, link in links.items():
-            assert f"/search{link}" == str(search.toggled(name, value))
+        links = search.links(Facet(name=name, title="", values=values, more=False))
+        for value, link in zip(values, links, strict=True):
+            assert f"/search{link.query}" == str(search.toggled(name, value.value))
+            assert link.selected == value.selected
 
 
 def test_without_words_the_newest_come_first() -> None:
