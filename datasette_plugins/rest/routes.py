@@ -3,7 +3,8 @@
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,8 +24,8 @@ from talkdex.datasette_plugins.rest.parameters import (
     Values,
     cursor,
 )
-from talkdex.datasette_plugins.rest.sorting import ORDERS
-from talkdex.datasette_plugins.search import SearchQuery, search
+from talkdex.datasette_plugins.rest.sorting import ORDERS, Position
+from talkdex.datasette_plugins.search import SearchQuery, Standing, search_part
 from talkdex.datasette_plugins.suggest import suggest
 from talkdex.schema import api, api_pages
 
@@ -79,10 +80,14 @@ class Asked:
     key: str
     href: Callable[[str], str]
 
+    def without(self, name: str) -> "Asked":
+        """The same query without one parameter."""
+        return replace(self, query=[pair for pair in self.query if pair[0] != name])
+
     def address(self, path: str, name: str, value: object) -> str:
         """The same query at the path with another value of one parameter."""
-        rest = [(other, text) for other, text in self.query if other != name]
-        return str(self.href(f"{path}?{urlencode([*rest, (name, value)])}"))
+        query = [*self.without(name).query, (name, value)]
+        return str(self.href(f"{path}?{urlencode(query)}"))
 
 
 @dataclass(frozen=True)
@@ -141,19 +146,33 @@ KINDS: Mapping[str, Kind] = {
 
 
 def search_results(conn: sqlite3.Connection, asked: Asked) -> api_pages.SearchPage:
-    limit, offset = asked.values["limit"], asked.values["offset"]
     query = SearchQuery(
         text=asked.values["q"],
         chosen={name: asked.values[name] for name in FACETS if asked.values[name]},
         sort=asked.values["sort"],
-        limit=limit,
-        offset=offset,
+        limit=asked.values["limit"],
+        offset=asked.values["offset"],
+        after=_standing(asked.values["after"]),
         count=asked.values["facets"],
     )
-    found = search(conn, query)
-    last = offset + limit
-    following = asked.address(f"{ROOT}/search", "offset", last) if last < min(found.total, DEEPEST + 1) else None
+    found, last = search_part(conn, query)
+    following = asked.without("offset").address(f"{ROOT}/search", "after", cursor(_position(last))) if last else None
     return api_pages.SearchPage(**dict(found), next=following)
+
+
+def _position(last: Standing) -> Position:
+    """The talk that a part of a search ended with, and where it stood, for when it is gone."""
+    return Position(f"{last.rank} {last.newest}", last.talk_id)
+
+
+def _standing(after: Position | None) -> Standing | None:
+    if after is None:
+        return None
+    try:
+        rank, newest = map(float, after.sorted_by.split())
+    except ValueError:
+        rank = newest = inf  # not a position in a search: nothing comes after it
+    return Standing(after.id, rank, newest)
 
 
 def suggestions(conn: sqlite3.Connection, asked: Asked) -> api.Suggestions:
@@ -225,6 +244,7 @@ ROUTES = (
             Choice("sort", "The best first, or the newest.", ("relevance", "date")),
             Number("limit", "How many talks there are in one answer at most.", 20, 1, MOST),
             Names("facets", FACET_COUNTS, tuple(FACETS), tuple(FACETS)),
+            AFTER,
             Number("offset", "How many of the talks found are skipped.", 0, 0, DEEPEST),
         ),
     ),
