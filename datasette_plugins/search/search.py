@@ -92,8 +92,9 @@ def _behind(after: Standing, wanted: NDArray[np.int64], found: Found, places: Pl
     for place in wanted[places.talk_ids[wanted] == after.talk_id].tolist():
         standing = _standing(place, found, places, sort)
     ranks = _ranks(wanted, found, places, sort)
-    is_newer = places.newest[wanted] <= standing.newest
-    return wanted[(ranks > standing.rank) | ((ranks == standing.rank) & ~is_newer)]
+    is_older = places.newest[wanted] > standing.newest
+    behind: NDArray[np.int64] = wanted[(ranks > standing.rank) | ((ranks == standing.rank) & is_older)]
+    return behind
 
 
 def _standing(place: int, found: Found, places: Places, sort: str) -> Standing:
