@@ -1,4 +1,4 @@
-"""Talks that are about the same things as a talk: a connection and its id in, the nearest out."""
+"""Talks that are about the same things as a talk: a connection and its id in, the nearest out, and why they are."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ import numpy as np
 from talkdex.datasette_plugins.kept_arrays import ids_by_place
 from talkdex.datasette_plugins.records import read_talks, rows
 from talkdex.datasette_plugins.search import meaning
-from talkdex.schema.api import Talk
+from talkdex.schema.api import RelatedTalk, Shared
 
 # What more talks have than this says little about any two of them, and costs much to look through.
 TOO_COMMON = 2000
@@ -25,16 +25,16 @@ MUCH_NEARER = 0.4
 LOOKED_AT = 50  # of the talks that are nearest at first sight
 
 SUBJECTS = """
-    SELECT 'project' AS kind, project_id AS id, (
-        SELECT count(*) FROM talk_projects AS others WHERE others.project_id = talk_projects.project_id) AS talks
-    FROM talk_projects WHERE talk_id = :talk
+    SELECT 'project' AS kind, id, slug, name, (
+        SELECT count(*) FROM talk_projects AS others WHERE others.project_id = projects.id) AS talks
+    FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = :talk
     UNION ALL
-    SELECT 'tag', tag_id, (SELECT count(*) FROM talk_tags AS others WHERE others.tag_id = talk_tags.tag_id)
-    FROM talk_tags WHERE talk_id = :talk
+    SELECT 'tag', id, slug, name, (SELECT count(*) FROM talk_tags AS others WHERE others.tag_id = tags.id)
+    FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = :talk
     UNION ALL
-    SELECT 'speaker', speaker_id, (
-        SELECT count(*) FROM talk_speakers AS others WHERE others.speaker_id = talk_speakers.speaker_id)
-    FROM talk_speakers WHERE talk_id = :talk
+    SELECT 'speaker', id, slug, name, (
+        SELECT count(*) FROM talk_speakers AS others WHERE others.speaker_id = speakers.id)
+    FROM talk_speakers JOIN speakers ON speakers.id = speaker_id WHERE talk_id = :talk
 """
 ALL_TALKS = "SELECT count(*) FROM talks"
 # The tags of a file are those of all of its talks: they tell nothing about two talks of one file.
@@ -53,19 +53,36 @@ class Subject(NamedTuple):
 
     kind: str
     id: int
+    slug: str
+    name: str
     talks: int
 
+    def weight(self, all_talks: int) -> float:
+        """How much it says of two of so many talks that both have it: the more the rarer it is."""
+        return WEIGHTS[self.kind] * log(all_talks / self.talks)
 
-def related_talks(conn: sqlite3.Connection, talk_id: int, limit: int) -> list[Talk]:
+
+def related_talks(conn: sqlite3.Connection, talk_id: int, limit: int) -> list[RelatedTalk]:
     """The talks that share most with this one, the more the rarer it is, and whose notes say the most like it."""
-    subjects = [Subject(*row) for row in rows(conn, SUBJECTS, {"talk": talk_id})]
     all_talks = rows(conn, ALL_TALKS)[0][0]
-    scores = _shared(conn, talk_id, [subject for subject in subjects if 1 < subject.talks <= TOO_COMMON], all_talks)
-    for talk, nearness in _near_in_meaning(conn, talk_id).items():
-        scores[talk] += log(all_talks) * (nearness - NEAR) / MUCH_NEARER
-    least = LEAST * log(all_talks)
-    nearest = sorted((talk for talk in scores if scores[talk] >= least), key=lambda talk: (-scores[talk], talk))
-    return read_talks(conn, nearest[:limit])
+    most = log(all_talks)
+    shared = _shared(conn, talk_id, all_talks)
+    near = _near_in_meaning(conn, talk_id)
+    scores = {
+        talk: sum(subject.weight(all_talks) for subject in shared.get(talk, ()))
+        + most * (near.get(talk, NEAR) - NEAR) / MUCH_NEARER
+        for talk in shared.keys() | near.keys()
+    }
+    best = sorted((talk for talk in scores if scores[talk] >= LEAST * most), key=lambda talk: (-scores[talk], talk))
+    return [
+        RelatedTalk(
+            **dict(talk),
+            score=round(scores[other] / most, 4),
+            shared=[Shared(kind=one.kind, slug=one.slug, name=one.name) for one in shared.get(other, ())],
+            nearness=round(near[other], 4) if other in near else None,
+        )
+        for other, talk in zip(best[:limit], read_talks(conn, best[:limit]), strict=True)
+    ]
 
 
 def _near_in_meaning(conn: sqlite3.Connection, talk_id: int) -> dict[int, float]:
@@ -80,12 +97,16 @@ def _near_in_meaning(conn: sqlite3.Connection, talk_id: int) -> dict[int, float]
     return {talk: one.nearness for talk, one in nearest.items() if one.nearness > NEAR and talk != talk_id}
 
 
-def _shared(conn: sqlite3.Connection, talk_id: int, subjects: list[Subject], all_talks: int) -> dict[int, float]:
-    """For each other talk that has any of the subjects, how much it shares."""
-    scores: dict[int, float] = defaultdict(float)
+def _shared(conn: sqlite3.Connection, talk_id: int, all_talks: int) -> dict[int, list[Subject]]:
+    """The subjects that each other talk has, too, the most telling first, but for those that many have."""
+    subjects = [Subject(*row) for row in rows(conn, SUBJECTS, {"talk": talk_id})]
+    telling = {(one.kind, one.id): one for one in subjects if 1 < one.talks <= TOO_COMMON}
+    shared: dict[int, list[Subject]] = defaultdict(list)
     for kind, having in HAVING.items():
-        weights = {s.id: WEIGHTS[kind] * log(all_talks / s.talks) for s in subjects if s.kind == kind}
-        for subject, talk in rows(conn, having, {"ids": json.dumps(list(weights)), "talk": talk_id}):
-            scores[talk] += weights[subject]
-    scores.pop(talk_id, None)
-    return scores
+        ids = [number for of, number in telling if of == kind]
+        for subject, talk in rows(conn, having, {"ids": json.dumps(ids), "talk": talk_id}):
+            shared[talk].append(telling[kind, subject])
+    shared.pop(talk_id, None)
+    for of_talk in shared.values():
+        of_talk.sort(key=lambda subject: (-subject.weight(all_talks), subject.name))
+    return shared

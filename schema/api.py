@@ -92,6 +92,27 @@ class Link(Answer):
     line: int | None
 
 
+class Shared(Named):
+    """A project, tag or speaker that two talks have, unless so many talks have it that it says nothing of two."""
+
+    kind: Literal["project", "speaker", "tag"]
+
+
+class RelatedTalk(Talk):
+    """Another talk on the subjects of a talk, and why it is one. `score` is 1 where they share one project that no
+    other talk has; `nearness` in meaning is the cosine of what their notes say, null where that is not near."""
+
+    score: float
+    shared: list[Shared]
+    nearness: float | None
+
+
+class RelatedTalks(Answer):
+    """Talks on the same subjects, the nearest first."""
+
+    items: list[RelatedTalk]
+
+
 class TalkDetail(Talk):
     """One session in full. `notes` is the Markdown of its lines; the neighbours are those of the same event. `related`
     are other talks on its subjects, the nearest first."""

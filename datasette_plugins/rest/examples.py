@@ -6,7 +6,9 @@ from typing import Any
 
 from talkdex.datasette_plugins.lists import top_values
 from talkdex.datasette_plugins.rest.parameters import read_all
-from talkdex.datasette_plugins.rest.routes import KINDS, ROUTES, Asked, Route
+from talkdex.datasette_plugins.rest.routes import KINDS, ROUTES, Asked, NoSuchRecord, Route
+
+LOOKED_AT = 20  # the first records, for one that has something to show
 
 
 def example_of(conn: sqlite3.Connection, route: Route, href: Callable[[str], str]) -> dict[str, Any]:
@@ -15,9 +17,14 @@ def example_of(conn: sqlite3.Connection, route: Route, href: Callable[[str], str
     given: dict[str, list[str]] = {"limit": ["1"]} if _takes(route, "limit") else {}
     if _takes(route, "q"):
         given["q"] = [project.name for project in top_values(conn, "project", 1)]
-    key = _first_key(conn, route.kind, href) if route.kind and route.gives_one else ""
     query = [(name, value) for name, values in given.items() for value in values]
-    answer = route.load(conn, Asked(read_all(route.parameters, given), query, key, href))
+    values = read_all(route.parameters, given)
+    for key in _first_keys(conn, route.kind, href) if route.kind and route.key else [""]:
+        answer = route.load(conn, Asked(values, query, key, href))
+        if getattr(answer, "items", True):
+            break
+    else:
+        raise NoSuchRecord(f"There are no {route.kind}.")
     return {
         "key": key,
         "query": dict(query),
@@ -36,7 +43,8 @@ def _takes(route: Route, name: str) -> bool:
     return any(parameter.name == name for parameter in route.parameters)
 
 
-def _first_key(conn: sqlite3.Connection, kind: str, href: Callable[[str], str]) -> str:
-    [listing] = [route for route in ROUTES if route.kind == kind and not route.gives_one]
-    page = listing.load(conn, Asked(read_all(listing.parameters, {"limit": ["1"]}), (), "", href)).model_dump()
-    return str(page["items"][0][KINDS[kind].key]) if page["items"] else ""
+def _first_keys(conn: sqlite3.Connection, kind: str, href: Callable[[str], str]) -> list[str]:
+    [listing] = [route for route in ROUTES if route.kind == kind and not route.key]
+    values = read_all(listing.parameters, {"limit": [str(LOOKED_AT)]})
+    page = listing.load(conn, Asked(values, (), "", href)).model_dump()
+    return [str(record[KINDS[kind].key]) for record in page["items"]]

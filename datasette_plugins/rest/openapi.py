@@ -47,13 +47,12 @@ def _operation(route: Route, example: Mapping[str, Any]) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": _answer(route)}
     if "answer" in example:
         content["example"] = example["answer"]
-    key = route.path.partition("{")[2].rstrip("}")
     return {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.kind] if route.kind else [],
         "parameters": [
-            *([_key(key, example)] if key else []),
+            *([_key(route.key, example)] if route.key else []),
             *(_query(parameter, example) for parameter in route.parameters),
         ],
         "responses": {
@@ -70,8 +69,10 @@ def _answer(route: Route) -> dict[str, Any]:
         return whole
     some = {"type": "object", "description": "With `fields`: only these keys."}
     if not route.gives_one:
-        listed = {"items": {"type": "array", "items": some}, "next": {"type": ["string", "null"]}}
-        some = {"type": "object", "properties": listed, "required": ["items", "next"]}
+        listed: dict[str, Any] = {"items": {"type": "array", "items": some}}
+        if "next" in route.model.model_fields:
+            listed["next"] = {"type": ["string", "null"]}
+        some = {"type": "object", "properties": listed, "required": list(listed)}
     return {"anyOf": [whole, some]}
 
 

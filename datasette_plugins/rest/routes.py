@@ -12,6 +12,8 @@ from pydantic import BaseModel
 
 from talkdex.datasette_plugins import details, lists
 from talkdex.datasette_plugins.facets import FACETS
+from talkdex.datasette_plugins.records import ids_of
+from talkdex.datasette_plugins.related import related_talks
 from talkdex.datasette_plugins.rest.included import INCLUDED
 from talkdex.datasette_plugins.rest.included import MOST as MOST_INCLUDED
 from talkdex.datasette_plugins.rest.parameters import (
@@ -65,6 +67,8 @@ FILTERS = {
     "language": "In one of these languages (ISO 639-1).",
 }
 
+TALK_NAMED = "SELECT id FROM talks WHERE slug = :slug"
+
 
 class NoSuchRecord(Exception):
     """The address of a record that does not exist."""
@@ -92,7 +96,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Route:
-    """`path` is below ROOT and ends in `{key}` where the route gives one record. `load` raises NoSuchRecord."""
+    """`path` is below ROOT and has `{key}` where the route gives one record, or what belongs to one. `load` raises
+    NoSuchRecord."""
 
     name: str
     path: str
@@ -103,8 +108,13 @@ class Route:
     kind: str | None = None  # of the records, a key of KINDS
 
     @property
+    def key(self) -> str:
+        """The name of the key in its path, empty where there is none."""
+        return self.path.partition("{")[2].partition("}")[0]
+
+    @property
     def gives_one(self) -> bool:
-        return "{" in self.path
+        return self.path.endswith("}")
 
     def json(self, answer: BaseModel, asked: Asked) -> str:
         """The answer with the fields that were asked for, and of what has a default only what was asked for."""
@@ -117,9 +127,9 @@ class Route:
 
     @property
     def pattern(self) -> str:
-        """The regular expression of its addresses. The key of a notes file has slashes, as they are or as %2F."""
-        fixed, _, key = f"{ROOT}{self.path}".partition("{")
-        return f"^{re.escape(fixed)}{'(?P<key>.+)' if key else ''}$"
+        """The regular expression of its addresses. The path of a notes file has slashes, as they are or as %2F."""
+        key = f"(?P<key>{'.+' if self.key == 'path' else '[^/]+'})"
+        return "^" + re.escape(ROOT + self.path).replace(re.escape(f"{{{self.key}}}"), key) + "$"
 
 
 @dataclass(frozen=True)
@@ -178,6 +188,12 @@ def _standing(after: Position | None) -> Standing | None:
 def suggestions(conn: sqlite3.Connection, asked: Asked) -> api.Suggestions:
     found = suggest(conn, asked.values["q"], asked.values["limit"])
     return api.Suggestions(items=[item.model_copy(update={"href": asked.href(item.href)}) for item in found])
+
+
+def related(conn: sqlite3.Connection, asked: Asked) -> api.RelatedTalks:
+    for talk_id in ids_of(conn, TALK_NAMED, {"slug": asked.key}):
+        return api.RelatedTalks(items=related_talks(conn, talk_id, asked.values["limit"]))
+    raise NoSuchRecord(f"There is no talk {asked.key!r}.")
 
 
 def stats(conn: sqlite3.Connection, asked: Asked) -> api.Stats:
@@ -257,5 +273,17 @@ ROUTES = (
         (Text("q", "The text so far."), Number("limit", "How many there are of each kind at most.", 4, 1, 20)),
     ),
     Route("stats", "/stats", "How many records there are of each kind", api.Stats, stats),
+    Route(
+        "list_related_talks",
+        "/talks/{slug}/related",
+        "Talks on the same subjects as one, and what they share",
+        api.RelatedTalks,
+        related,
+        (
+            Number("limit", "How many talks there are in the answer at most, the nearest.", 20, 1, MOST),
+            Names("fields", FIELDS, tuple(api.RelatedTalk.model_fields)),
+        ),
+        "talks",
+    ),
     *(route(kind) for kind in KINDS for route in (_list_of, _one_of)),
 )

@@ -114,6 +114,19 @@ def test_a_talk_has_everything(site: httpx.Client) -> None:
     assert talk["next"] is None
 
 
+def test_related_talks_are_those_of_the_talks_page_and_say_what_they_share(site: httpx.Client) -> None:
+    found = site.get(f"/api/v1/talks/{CDC}/related").json()["items"]
+    assert [(talk["title"], [one["name"] for one in talk["shared"]]) for talk in found] == [
+        ("Exactly once, explained twice", ["Kafka", "streaming"]),
+        ("Logs all the way down", ["Kafka"]),  # "streaming" is a tag of the file that both are in
+    ]
+    names = api.Talk.model_fields
+    detail = site.get(f"/api/v1/talks/{CDC}").json()
+    assert [{name: talk[name] for name in names} for talk in found] == detail["related"]
+    few = site.get(f"/api/v1/talks/{CDC}/related?limit=1&fields=slug,shared").json()["items"]
+    assert few == [{name: found[0][name] for name in ("slug", "shared")}]
+
+
 @pytest.mark.parametrize(
     ("address", "status", "parameter", "detail"),
     [
@@ -133,6 +146,8 @@ def test_a_talk_has_everything(site: httpx.Client) -> None:
         ("/api/v1/search?query=kafka", 400, "query", "There is no parameter 'query' here."),
         ("/api/v1/stats?x=1", 400, "x", "There is no parameter 'x' here."),
         ("/api/v1/talks/no-such-talk", 404, None, "There is no talk 'no-such-talk'."),
+        ("/api/v1/talks/no-such-talk/related", 404, None, "There is no talk 'no-such-talk'."),
+        ("/api/v1/talks/no-such-talk/speakers", 404, None, "The API is under /api/v1/"),
         ("/api/v1/takeaways/abc", 404, None, "There is no takeaway 'abc'."),
         ("/api/v1/takeaways/99999999999999999999999", 404, None, "There is no takeaway"),
         ("/api/v1/nothing", 404, None, "The API is under /api/v1/"),

@@ -54,6 +54,7 @@ ADDRESSES = [
     "/api/v1/stats",
     "/api/v1/talks",
     "/api/v1/talks/change-data-capture-without-tears-streamhaus-2023",
+    "/api/v1/talks/change-data-capture-without-tears-streamhaus-2023/related",
     "/api/v1/takeaways",
     "/api/v1/takeaways/{takeaway}",
     "/api/v1/events",

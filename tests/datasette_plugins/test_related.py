@@ -51,6 +51,18 @@ def test_what_shares_more_and_rarer_things_is_nearer(knowledge: sqlite3.Connecti
     assert nearest[2] == "Streams at rest"  # a rare project before the one that every third talk mentions
 
 
+def test_why_a_talk_is_related_is_told(knowledge: sqlite3.Connection) -> None:
+    [[talk_id]] = knowledge.execute("SELECT id FROM talks WHERE title = 'Logs'")
+    told = {other.title: other for other in related_talks(knowledge, talk_id, 4)}
+    assert [(one.kind, one.slug, one.name) for one in told["Windows"].shared] == [
+        ("project", "flink", "Flink"),
+        ("project", "kafka", "Kafka"),
+    ]
+    assert [(one.kind, one.name) for one in told["What I learned"].shared] == [("speaker", "Mirela Vantongeren")]
+    assert told["Windows"].score > told["Streams at rest"].score > 0
+    assert told["Windows"].nearness is None  # the talks have no notes
+
+
 def test_a_tag_of_few_talks_is_enough(knowledge: sqlite3.Connection) -> None:
     assert related(knowledge, "Gardening") == ["Trees"]
 
