@@ -274,6 +274,9 @@ def import_(file: Path, output: Path, vectors: bool, quiet: bool) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="The port.  [default: 8001, or a free one when that is taken]"
 )
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that answer, one a core."
+)
 @click.pass_context
 def serve(
     ctx: click.Context,
@@ -286,14 +289,16 @@ def serve(
     open_browser: bool,
     host: str,
     port: int | None,
+    workers: int,
 ) -> None:
     """Serve the knowledge base: of NOTES, which are built first, or of a database.
 
     Without arguments, the database that is here.
     """
-    from talkdex.ingest.serve import Watch, address, listen
+    from talkdex.ingest.serve import address, listen
     from talkdex.ingest.serve import serve as serve_database
     from talkdex.ingest.store.database import read_database
+    from talkdex.ingest.watch import Watch
 
     database, notes = _database_or_notes(what, output)
     if watch and not notes:
@@ -310,7 +315,7 @@ def serve(
             options += ["--drafts"] if drafts else []
             options += [] if vectors else ["--no-vectors"]
             stack.enter_context(Watch(notes, [*notes, "-o", str(database), *options], click.echo))
-        serve_database(database, listening, open_browser)
+        serve_database(database, listening, open_browser, workers)
 
 
 @main.command()

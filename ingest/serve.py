@@ -1,23 +1,25 @@
-"""A database in, Datasette with our pages out, on a free port; and a watch that builds again when notes change."""
+"""A database in, Datasette with our pages out, on a free port and in as many processes as wanted."""
 
-import asyncio
-import json
 import logging
+import multiprocessing
+import os
+import signal
 import socket
-import subprocess
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import uvicorn
-import watchfiles
-from datasette.app import Datasette
-from datasette.database import Database
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from talkdex.ingest.errors import ServeError
-from talkdex.ingest.notes.sources import SUFFIXES, find_sources
 
 PORT = 8001
 NAME = "talkdex"  # of the database, whatever its file is called: our pages are at /talks, and a database has that too
@@ -41,17 +43,50 @@ def address(listening: socket.socket) -> str:
     return f"http://{host}:{port}/"
 
 
-def serve(database: Path, listening: socket.socket, open_browser: bool = False) -> None:
-    """Serve the database until the process is interrupted."""
+def serve(database: Path, listening: socket.socket, open_browser: bool = False, workers: int = 1) -> None:
+    """Serve the database until the process is interrupted. More workers than one are processes of their own, which
+    answer from one socket; one that dies is replaced. Exits with STARTUP_FAILURE where Datasette does not start."""
+    if open_browser:
+        threading.Timer(0.5, webbrowser.open, [address(listening)]).start()
+    config = uvicorn.Config(
+        partial(application, database), factory=True, workers=workers, log_level="warning", lifespan="on"
+    )
+    if workers == 1:
+        uvicorn.Server(config).run([listening])
+        return
+    supervisor = Multiprocess(config, [listening])
+    supervisor.run()
+    if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
+        sys.exit(STARTUP_FAILURE)
+
+
+def application(database: Path) -> Any:
+    """What answers requests in this process, for any ASGI server."""
+    if supervisor := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=[supervisor], daemon=True).start()
+    with _ended_at_once():
+        from datasette.app import Datasette
+        from datasette.database import Database
     _keep_errors_short()
     logging.getLogger("mcp").setLevel(logging.WARNING)  # which else tells of every start and end
     datasette = Datasette([])
     datasette.add_database(Database(datasette, path=str(database), is_mutable=True), name=NAME)
-    asyncio.run(datasette.invoke_startup())
-    if open_browser:
-        threading.Timer(0.5, webbrowser.open, [address(listening)]).start()
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
-    uvicorn.Server(config).run(sockets=[listening])
+    return datasette.app()
+
+
+@contextmanager
+def _ended_at_once() -> Iterator[None]:
+    """So that who ends a server that has only begun need not wait until all is imported."""
+    handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def _end_with(supervisor: BaseProcess) -> None:
+    """A worker whose supervisor was killed would keep the port."""
+    supervisor.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _keep_errors_short() -> None:
@@ -60,41 +95,3 @@ def _keep_errors_short() -> None:
 
     if hasattr(handle_exception, "rich"):
         handle_exception.rich = None  # as Datasette itself has it where rich is missing
-
-
-class Watch:
-    """Builds the database again when notes change, in a process of its own, so that pages stay quick meanwhile."""
-
-    def __init__(self, notes: Sequence[str], build_arguments: Sequence[str], say: Callable[[str], None]):
-        self._roots = sorted({str(source.root) for source in find_sources(notes)})
-        self._command = [sys.executable, "-m", "talkdex.ingest.cli", "build", *build_arguments, "--json"]
-        self._say = say
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> "Watch":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop.set()
-        self._thread.join(5)
-
-    def _run(self) -> None:
-        for _ in watchfiles.watch(*self._roots, watch_filter=_is_note, stop_event=self._stop, raise_interrupt=False):
-            self._build()
-
-    def _build(self) -> None:
-        done = subprocess.run(self._command, capture_output=True, text=True)
-        if done.returncode:
-            self._say(f"{done.stderr.strip()} The database is left as it was.")
-            return
-        summary = json.loads(done.stdout)
-        changes = {"read again": summary["read"], "removed": summary["removed"]}
-        if said := [f"{count} {'note' if count == 1 else 'notes'} {what}" for what, count in changes.items() if count]:
-            self._say(", ".join(said) + ".")
-
-
-def _is_note(change: watchfiles.Change, path: str) -> bool:
-    """Whether it is a notes file, or a folder, which some systems report alone when it is moved away."""
-    return path.lower().endswith(SUFFIXES) or "." not in Path(path).name

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -16,9 +16,11 @@ from urllib.request import urlopen
 
 import pytest
 from generated_notes import write_notes
+from uvicorn.config import STARTUP_FAILURE
 
 from talkdex.ingest.errors import ServeError
-from talkdex.ingest.serve import Watch, address, listen
+from talkdex.ingest.serve import address, listen
+from talkdex.ingest.watch import Watch
 
 PATIENCE = 60  # seconds
 
@@ -47,6 +49,28 @@ def serving(*arguments: object, cwd: Path) -> Iterator[tuple[str, subprocess.Pop
             raise
         finally:
             process.stdout.close()
+
+
+def workers_of(process: subprocess.Popen) -> set[int]:
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)], capture_output=True, text=True
+    )
+    return {int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line}
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert is_so()
+
+
+def is_free(port: int) -> bool:
+    try:
+        listen("127.0.0.1", port).close()
+    except ServeError:
+        return False
+    return True
 
 
 def fetch(url: str) -> str:
@@ -83,10 +107,7 @@ def test_a_changed_note_is_on_the_page(notes, tmp_path):
         before = talks(url)
         time.sleep(1)  # the watch begins with the server
         (notes / "nordlys-conf-2000" / "talk-0003.md").unlink()
-        deadline = time.monotonic() + PATIENCE
-        while talks(url) == before and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert talks(url) == before - 1
+        wait_until(lambda: talks(url) == before - 1)
 
 
 def test_when_all_notes_are_gone_the_database_stays(notes, tmp_path):
@@ -135,6 +156,53 @@ def test_readers_are_not_in_the_way_of_a_build(notes, tmp_path):
     conn = sqlite3.connect(tmp_path / "talkdex.db")
     assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     conn.close()
+
+
+def test_workers_share_an_address_and_end_quietly_together(notes, tmp_path):
+    with serving("notes", "--workers", 2, cwd=tmp_path) as (url, process):
+        assert talks(url) >= 5
+        workers = workers_of(process)
+        assert len(workers) == 2
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == ""
+        assert process.wait(20) == 0
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def test_all_workers_show_a_changed_note(notes, tmp_path):
+    with serving("notes", "--watch", "--workers", 2, cwd=tmp_path) as (url, _):
+        before = talks(url)
+        (notes / "nordlys-conf-2000" / "talk-0003.md").unlink()
+        wait_until(lambda: talks(url) == before - 1)
+        assert {talks(url) for _ in range(20)} == {before - 1}  # a connection each, which any worker takes
+
+
+def test_workers_that_die_are_replaced(notes, tmp_path):
+    with serving("notes", "--workers", 2, cwd=tmp_path) as (url, process):
+        before = talks(url)
+        killed = workers_of(process)
+        for worker in killed:
+            os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: len(workers_of(process) - killed) == 2)
+        assert talks(url) == before
+
+
+def test_workers_end_with_their_supervisor(notes, tmp_path):
+    with serving("notes", "--workers", 2, cwd=tmp_path) as (url, process):
+        fetch(url)
+        port = int(url.rstrip("/").rpartition(":")[2])
+        process.kill()
+        wait_until(lambda: is_free(port))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_server_that_cannot_start_ends(workers, tmp_path):
+    (tmp_path / "talkdex.db").write_text("This is no database, but long enough to be looked at as one. " * 100)
+    code = "from pathlib import Path; from talkdex.ingest.serve import listen, serve; "
+    code += f"serve(Path('talkdex.db'), listen('127.0.0.1', 0), workers={workers})"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
+    assert ended.returncode == STARTUP_FAILURE
+    assert "file is not a database" in ended.stderr
 
 
 def test_a_free_port_when_the_usual_one_is_taken(monkeypatch):

@@ -1,0 +1,50 @@
+"""Notes that change in, the database built again out."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import watchfiles
+
+from talkdex.ingest.notes.sources import SUFFIXES, find_sources
+
+
+class Watch:
+    """Builds the database again when notes change, in a process of its own, so that pages stay quick meanwhile."""
+
+    def __init__(self, notes: Sequence[str], build_arguments: Sequence[str], say: Callable[[str], None]):
+        self._roots = sorted({str(source.root) for source in find_sources(notes)})
+        self._command = [sys.executable, "-m", "talkdex.ingest.cli", "build", *build_arguments, "--json"]
+        self._say = say
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        for _ in watchfiles.watch(*self._roots, watch_filter=_is_note, stop_event=self._stop, raise_interrupt=False):
+            self._build()
+
+    def _build(self) -> None:
+        done = subprocess.run(self._command, capture_output=True, text=True)
+        if done.returncode:
+            self._say(f"{done.stderr.strip()} The database is left as it was.")
+            return
+        summary = json.loads(done.stdout)
+        changes = {"read again": summary["read"], "removed": summary["removed"]}
+        if said := [f"{count} {'note' if count == 1 else 'notes'} {what}" for what, count in changes.items() if count]:
+            self._say(", ".join(said) + ".")
+
+
+def _is_note(change: watchfiles.Change, path: str) -> bool:
+    """Whether it is a notes file, or a folder, which some systems report alone when it is moved away."""
+    return path.lower().endswith(SUFFIXES) or "." not in Path(path).name
