@@ -5,7 +5,6 @@ The series are in `data/event_series.tsv`. Names are compared without case, spac
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from talkdex.data import FOLDER
 from talkdex.ingest.events.places import is_country, is_large_city
 from talkdex.ingest.events.words import ENDINGS, REGION_WORDS, REGIONS, WORDS, year_in
+from talkdex.ingest.notes.latin import latin
 
 NUMBERED = {
     "defcon": 1992,
@@ -318,8 +318,8 @@ def _stands_alone(text: str, start: int, end: int, path: bool) -> bool:
 
 @cache
 def _plain_letter(letter: str) -> str:
-    special = {"ø": "o", "Ø": "O", "æ": "a", "Æ": "A", "œ": "o", "ß": "s", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
-    return special.get(letter) or unicodedata.normalize("NFKD", letter)[0]
+    """One letter for one, so that places in the text stay."""
+    return latin(letter)[:1] or letter
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from talkdex.data import FOLDER
-from talkdex.ingest.store.slugs import ascii_letters
+from talkdex.ingest.notes.latin import latin
 
 LARGE = 150_000  # inhabitants from which a city counts where no preposition stands before it
 CLEARLY_LARGER = 3  # times: so much larger than its namesake abroad must a city be to be meant without more
@@ -232,7 +232,7 @@ def _region(text: str) -> tuple[str, str]:
 def _fold(name: str) -> str:
     if name.isalpha() and name.isascii():
         return name.lower()
-    return ascii_letters(name).casefold().replace("’", "'").replace("-", " ").replace(".", "").strip() or name
+    return latin(name).casefold().replace("’", "'").replace("-", " ").replace(".", "").strip() or name
 
 
 @cache

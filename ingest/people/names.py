@@ -3,10 +3,10 @@
 import json
 import math
 import re
-import unicodedata
 from functools import lru_cache
 
 from talkdex.data import FOLDER, words
+from talkdex.ingest.notes.latin import latin
 
 GIVEN = words("given_names")
 FAMILY = words("family_names")
@@ -16,68 +16,14 @@ NOT_PEOPLE = words("not_people")
 MODEL = json.loads((FOLDER / "name_model.json").read_text(encoding="utf-8"))
 
 # "Dr. Ines Falkner", "Prof. Ines Falkner", "Ines Falkner, PhD": not part of the name.
-HONORIFIC = re.compile(r"^(?:(?:dr|prof|professor|mr|mrs|ms|mx|sir|ir|ing|dipl|herr|frau|mme|m)\.?\s+)+(?=\S{2})", re.I)
-HONORIFICS = frozenset(
-    ["dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ir", "ing", "dipl", "herr", "frau", "mme", "m"]
-)
+HONORIFICS = frozenset("dr prof professor mr mrs ms mx sir ir ing dipl herr frau mme m".split())
+HONORIFIC = re.compile(rf"^(?:(?:{'|'.join(sorted(HONORIFICS, key=len, reverse=True))})\.?\s+)+(?=\S{{2}})", re.I)
 SUFFIX = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?d\.?|msc|mba|esq\.?)$", re.I)
+# Without "a", "of", "op", "und" and "na", which are too common as words.
 PARTICLES = frozenset(
-    [
-        "a",
-        "af",
-        "al",
-        "am",
-        "ap",
-        "av",
-        "ben",
-        "bin",
-        "bint",
-        "da",
-        "dal",
-        "dall",
-        "das",
-        "de",
-        "dei",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "lo",
-        "los",
-        "mac",
-        "mc",
-        "na",
-        "of",
-        "op",
-        "san",
-        "santa",
-        "'t",
-        "te",
-        "ten",
-        "ter",
-        "tot",
-        "und",
-        "van",
-        "vander",
-        "vom",
-        "von",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-    ]
-) - {"a", "of", "op", "und", "na"}  # too common as words
+    "af al am ap av ben bin bint da dal dall das de dei del della den der des di do dos du e el ibn la las le lo los "
+    "mac mc san santa 't te ten ter tot van vander vom von y zu zum zur".split()
+)
 GENERATION = frozenset({"jr", "jr.", "sr.", "ii", "iii", "iv"})
 _SMALL_PREFIX = re.compile(r"(?:al|el|ar|as|ben|bin)-|[dl]['’]")  # "al-Hassan", "d'Arcy"
 INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
@@ -95,80 +41,12 @@ HAN_FAMILY = frozenset(
     "佐鈴高渡伊山中小加吉松井木斎清池橋阿石前藤後近村上岡長青坂福太西三原和竹金増柴柳大森内今安菅関成島磯土水早川"
 )
 HANGUL_FAMILY = frozenset("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나엄")
-SPECIAL = str.maketrans(
-    {
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "ß": "ss",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "æ": "ae",
-        "Æ": "Ae",
-        "œ": "oe",
-        "þ": "th",
-        "ð": "d",
-        "’": "'",
-    }
-)
-CYRILLIC = dict(
-    zip(
-        "абвгдезийклмнопрстуфыіїґё",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "z",
-            "i",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "y",
-            "i",
-            "i",
-            "g",
-            "e",
-        ],
-        strict=True,
-    )
-) | {
-    "ж": "zh",
-    "х": "kh",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "shch",
-    "ъ": "",
-    "ь": "",
-    "э": "e",
-    "ю": "yu",
-    "я": "ya",
-    "є": "ye",
-}
-TO_LATIN = str.maketrans(CYRILLIC)
 
 
 @lru_cache(maxsize=8192)
 def fold(word: str) -> str:
     """A word without case and accents, in Latin letters: "Müller" → "muller", "Ольга" → "olga"."""
-    if word.isascii():
-        return word.lower()
-    plain = unicodedata.normalize("NFKD", word.lower().translate(TO_LATIN).translate(SPECIAL))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return word.lower() if word.isascii() else latin(word.replace("’", "'")).lower()
 
 
 @lru_cache(maxsize=8192)

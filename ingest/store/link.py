@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from talkdex.ingest.notes.latin import latin
 from talkdex.ingest.store.editions import Edition, link_events, most_used
 from talkdex.ingest.store.persons import Named, Person, link_speakers
-from talkdex.ingest.store.slugs import ascii_letters, slugify
+from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.records import Note
 
 
@@ -118,11 +119,11 @@ def _venues(editions: Iterable[Edition]) -> dict[Edition, Venue]:
             by_name[_venue_key(edition.venue)].append(edition)
     venues: dict[Edition, Venue] = {}
     for name_key, here in by_name.items():
-        cities = sorted({ascii_letters(edition.city).casefold() for edition in here if edition.city})
+        cities = sorted({latin(edition.city).casefold() for edition in here if edition.city})
         only = cities[0] if len(cities) == 1 else ""
         groups: dict[str, list[Edition]] = defaultdict(list)
         for edition in here:
-            groups[ascii_letters(edition.city).casefold() if edition.city else only].append(edition)
+            groups[latin(edition.city).casefold() if edition.city else only].append(edition)
         for city, group in groups.items():
             venue = Venue(
                 key=f"{name_key}\t{city}",

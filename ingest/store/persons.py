@@ -12,7 +12,7 @@ from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
-from talkdex.ingest.store.slugs import ascii_letters
+from talkdex.ingest.notes.latin import latin
 
 _ASIDE = re.compile(r"\([^)]*\)|\"[^\"]*\"|“[^”]*”")  # Ada "Countess" Lovelace (she/her)
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -56,7 +56,7 @@ def link_speakers(named: Iterable[Named]) -> dict[Named, Person]:
 
 def person_key(name: str) -> str:
     """The name in plain lower-case letters, without initials in the middle: "José F. Núñez" gives "jose nunez"."""
-    plain = ascii_letters(_ASIDE.sub(" ", name) if _ASIDE.sub("", name).strip() else name).casefold()
+    plain = latin(_ASIDE.sub(" ", name) if _ASIDE.sub("", name).strip() else name).casefold()
     words = _NOT_LETTERS.sub(" ", plain.replace("'", "").replace("’", "")).split()
     longer = [word for place, word in enumerate(words) if len(word) > 1 or place in (0, len(words) - 1)]
     return " ".join(longer if len(longer) > 1 else words) or name.casefold()
@@ -127,7 +127,7 @@ def _in_scope(mention: Named, key: str, beside: Iterable[str], same: _Same) -> s
 
 def _is_one_plain_word(name: str) -> bool:
     """No handle ("@ada", "ada_l", "ada42"), which is the same everywhere; nor a name in letters without spaces."""
-    plain = ascii_letters(name.strip())
+    plain = latin(name.strip())
     return plain.isalpha() and plain.isascii()
 
 

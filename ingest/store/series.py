@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from talkdex.data import FOLDER
+from talkdex.ingest.notes.latin import latin
 from talkdex.ingest.store.areas import CITY, Area, area_of_word
-from talkdex.ingest.store.slugs import ascii_letters
 
 _YEAR = re.compile(r"[\s,(\[–-]*(?<![\d.])['’]?((?:19|20)\d\d)(?!\d)[)\]]?")
 _SHORT_YEAR = re.compile(r"(?:\s*(['’])|(?<=[A-Za-z])|\s)(\d\d)(?=\s|$)")  # "SREcon17 Europe", "devopsdays '16"
@@ -81,7 +81,7 @@ def without_year(name: str, year: int | None = None) -> tuple[str, int | None]:
 
 def series_key(name: str) -> str:
     """Equal for names that differ in case, accents, spaces, punctuation or the word conference: "JS Conf", "JSConf"."""
-    plain = _JOINING_PLUS.sub(" ", ascii_letters(name.replace("&", " and ")).lower())
+    plain = _JOINING_PLUS.sub(" ", latin(name.replace("&", " and ")).lower())
     return _OTHER.sub("", _CONFERENCE.sub("", plain)) or _OTHER.sub("", plain) or name.casefold()
 
 

@@ -4,23 +4,13 @@ Both depend on nothing but the name or key itself, so links from outside keep wo
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
+from talkdex.ingest.notes.latin import latin
+
 LONGEST = 80  # characters of a slug: what mail programs and chats still show whole in an address
 ID_BITS = 52  # every integer up to 2**53 is exact in JavaScript, which reads our JSON
-
-# Letters that Unicode does not decompose into a plain one and its accent, and alphabets with a usual spelling in ours.
-SPELLED = """
-ß=ss ø=o æ=ae œ=oe ł=l đ=d ð=d þ=th ı=i ħ=h
-а=a б=b в=v г=g д=d е=e з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f ы=y э=e і=i
-ж=zh х=kh ц=ts ч=ch ш=sh щ=shch ю=yu я=ya є=ye ъ= ь=
-α=a β=v γ=g δ=d ε=e ζ=z η=i ι=i κ=k λ=l μ=m ν=n ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f ω=o θ=th ξ=x χ=ch ψ=ps
-"""
-LETTERS = {letter: spelled for letter, _, spelled in (pair.partition("=") for pair in SPELLED.split())}
-LETTERS |= {letter.upper(): spelled.title() for letter, spelled in LETTERS.items() if letter not in "ßς"}
-SPELL = str.maketrans(LETTERS)
 
 # "C++", "Google+", "C#": signs that tell names apart are spoken. The plus of "Strata+Hadoop" only joins, and is not.
 PLUSES = re.compile(r"\+\+|(?<=[A-Za-z0-9])\+(?![A-Za-z0-9])")
@@ -30,21 +20,13 @@ APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`](?=\w)")  # "What's new" is whats-new
 OTHER = re.compile(r"[^a-z0-9]+")
 
 
-def ascii_letters(text: str) -> str:
-    """`text` with accents off and other letters spelled in ours where there is a usual way: "Øredev" gives "Oredev"."""
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(SPELL))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SPELL)
-
-
 def slugify(text: str, longest: int = LONGEST) -> str:
     """The slug of a name: lower-case ASCII words joined by hyphens, at most `longest` characters, never empty.
 
     "C++" is "c-plus-plus", "C#" "c-sharp", ".NET" "dot-net", so that they stay apart from "C" and "net". A name
     without a letter that we can spell ("東京") becomes "x-" and a hash of it.
     """
-    plain = LEADING_DOT.sub("dot ", APOSTROPHE.sub("", ascii_letters(text).replace("&", " and ")))
+    plain = LEADING_DOT.sub("dot ", APOSTROPHE.sub("", latin(text).replace("&", " and ")))
     plain = PLUSES.sub(lambda signs: " plus" * len(signs[0]) + " ", SHARP.sub(" sharp ", plain))
     slug = OTHER.sub("-", plain.lower()).strip("-")
     if not slug:
