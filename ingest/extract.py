@@ -17,6 +17,7 @@ from pathlib import Path
 
 from talkdex.data import FOLDER
 from talkdex.ingest.errors import ReaderError
+from talkdex.ingest.notes import remote
 from talkdex.ingest.notes.overview import Overviews
 from talkdex.ingest.notes.post import is_draft, parse_post
 from talkdex.ingest.notes.sources import MAX_BYTES, Source, read_text
@@ -121,8 +122,12 @@ def _fingerprint(source: Source, overview: str | None, drafts: bool) -> str:
 
 
 def _content(source: Source) -> bytes:
-    """The file's bytes; where it will not be read, what that depends on."""
+    """The file's bytes, or what the listing tells of them; where it will not be read, what that depends on."""
+    if source.stamp:
+        return f"{source.size} {source.stamp}".encode()
     try:
+        if isinstance(source.file, str):
+            return remote.read_bytes(str(source.root), source.file)
         if source.file.is_file():
             if (size := source.file.stat().st_size) <= MAX_BYTES:
                 return source.file.read_bytes()

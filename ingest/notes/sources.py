@@ -1,4 +1,4 @@
-"""Folders, files and globs in, the notes files found there out; a notes file in, its text out.
+"""Folders, files, globs and URLs in, the notes files found there out; a notes file in, its text out.
 
 What cannot be read stays in the list, a folder that cannot be opened too, and `read_text` says why: nothing is lost
 silently. Where it is the folder given, there is nothing to list, and that is an error.
@@ -8,13 +8,15 @@ import glob
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 from talkdex.ingest.errors import NotesError
+from talkdex.ingest.notes import remote
 from talkdex.ingest.notes.decoding import decode
+from talkdex.ingest.notes.remote import is_url
 from talkdex.schema.records import Notice
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "Source", "decode", "find_sources", "read_text"]
@@ -22,30 +24,41 @@ __all__ = ["MAX_BYTES", "SUFFIXES", "Source", "decode", "find_sources", "read_te
 SUFFIXES = (".md", ".markdown", ".mdx", ".txt")
 MAX_BYTES = 10 * 1024 * 1024  # a thousand times the usual note; what is larger is a log or a dump
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})  # beside the hidden ones, which .git is one of
+LOCAL = "file://"  # in front of a path that is listed as a URL is, with times of change
 _MAGIC = "*?["
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A notes file. `path` names it in records: unique, relative to `root`, the folder given, with forward slashes."""
+    """A notes file. `path` names it in records: unique, relative to `root`, the folder given, with forward slashes.
 
-    root: Path
+    `root` and `file` are URLs where they are not on this machine. `size` in bytes and `stamp`, which changes with the
+    content, are what the listing of a URL tells; None and empty where one has to look.
+    """
+
+    root: Path | str
     path: str
-    file: Path
+    file: Path | str
+    size: int | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     root: str
     file: str
+    size: int | None = None
+    stamp: str = ""
 
     @property
     def path(self) -> str:
+        if is_url(self.root):
+            return self.file.removeprefix(self.root).lstrip("/")
         return _posix(os.path.relpath(self.file, self.root))
 
 
 def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> list[Source]:
-    """The notes files in these folders, files and globs, sorted by path.
+    """The notes files in these folders, files, globs and URLs of such, sorted by path.
 
     Hidden files and folders, `node_modules` and what `exclude` names are left out; an exclude is a glob on a file or
     folder name (`drafts`), or with a slash on the path (`2016/*`). A file that is reached twice counts once, under the
@@ -59,17 +72,28 @@ def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> li
         given = os.path.expanduser(os.fspath(path))
         here = [note for note in _find(given) if not _is_excluded(note, exclude)]
         if not here:
-            raise NotesError(_why_nothing(given, exclude), given)
+            raise NotesError(_why_nothing(given.removeprefix(LOCAL), exclude), given)
         found += here
     found = _without_repeats(found)
     prefixes = _prefixes({note.root for note in found})
-    sources = [Source(Path(note.root), prefixes[note.root] + note.path, Path(note.file)) for note in found]
+    sources = [
+        Source(_place(note.root), prefixes[note.root] + note.path, _place(note.file), note.size, note.stamp)
+        for note in found
+    ]
     return sorted(sources, key=lambda source: source.path)
+
+
+def _place(file: str) -> Path | str:
+    return file if is_url(file) else Path(file)
 
 
 def read_text(source: Source) -> tuple[str | None, tuple[Notice, ...]]:
     """The text of a notes file with LF line ends; None with a notice when it is unreadable, too large or no text."""
     try:
+        if isinstance(source.file, str):
+            if (source.size or 0) > MAX_BYTES:
+                return None, (_too_large(),)
+            return decode(remote.read_bytes(str(source.root), source.file))
         if not stat.S_ISREG(os.stat(source.file).st_mode):
             return None, (_unreadable(_why_no_file(source.file)),)
         with open(source.file, "rb") as file:
@@ -82,11 +106,33 @@ def read_text(source: Source) -> tuple[str | None, tuple[Notice, ...]]:
 
 
 def _find(given: str) -> Iterable[_Found]:
+    if given.startswith(LOCAL):
+        return [_listed(note) for note in _find(given.removeprefix(LOCAL))]
+    if is_url(given):
+        return _elsewhere(given)
     if os.path.isdir(given):
         return _in_folder(given)
     if os.path.lexists(given):
         return [_Found(os.path.dirname(given) or ".", given)] if _is_note(given) else []
     return _in_glob(given) if any(letter in given for letter in _MAGIC) else []
+
+
+def _listed(note: _Found) -> _Found:
+    """The same with what a listing tells, as it does of files elsewhere."""
+    try:
+        status = os.stat(note.file)
+    except OSError:
+        return note
+    return replace(note, size=status.st_size, stamp=str(status.st_mtime_ns)) if stat.S_ISREG(status.st_mode) else note
+
+
+def _elsewhere(url: str) -> Iterator[_Found]:
+    for listed in remote.list_files(url):
+        note = _Found(listed.root, listed.url, listed.size, listed.stamp)
+        *folders, name = note.path.split("/")
+        hidden = (part for part in (*folders, name) if part.startswith(".") or part in _SKIPPED_FOLDERS)
+        if _is_note(name) and next(hidden, None) is None:
+            yield note
 
 
 def _in_folder(root: str) -> Iterator[_Found]:
@@ -172,7 +218,7 @@ def _is_excluded(note: _Found, exclude: Sequence[str]) -> bool:
         return False
     names = note.path.split("/")
     folders = ["/".join(names[:end]) for end in range(1, len(names) + 1)]
-    given = os.path.normpath(note.root)
+    given = note.root if is_url(note.root) else os.path.normpath(note.root)
     as_given = [_posix(os.path.join(given, folder)) for folder in folders]
     for pattern in exclude:
         pattern = pattern.removeprefix("./").removeprefix("**/").rstrip("/").removesuffix("/**")
@@ -184,7 +230,7 @@ def _is_excluded(note: _Found, exclude: Sequence[str]) -> bool:
 
 def _without_repeats(found: Iterable[_Found]) -> list[_Found]:
     """Each file once: under the outermost root that was given, and rather itself than by a link to it."""
-    real = cache(os.path.realpath)  # of folders alone, as it looks at every part of a path
+    real = cache(_real)  # of folders alone, as it looks at every part of a path
     first: dict[tuple[str, str], _Found] = {}
     linked: list[_Found] = []
     for note in sorted(found, key=lambda note: len(real(note.root))):
@@ -199,9 +245,13 @@ def _without_repeats(found: Iterable[_Found]) -> list[_Found]:
     return list(first.values())
 
 
+def _real(path: str) -> str:
+    return path if is_url(path) else os.path.realpath(path)
+
+
 def _prefixes(roots: Iterable[str]) -> dict[str, str]:
     """What to put before the paths of each root: nothing for a single one, else as much as tells them apart."""
-    names = {root: _posix(os.path.realpath(root)).strip("/").split("/") for root in roots}
+    names = {root: [name for name in _posix(_real(root)).split("/") if name] for root in roots}
     different = {tuple(parts) for parts in names.values()}
     if len(different) == 1:
         return dict.fromkeys(names, "")
@@ -217,12 +267,13 @@ def _posix(path: str) -> str:
 
 
 def _why_nothing(given: str, exclude: Sequence[str]) -> str:
-    if not os.path.lexists(given):
+    if not (is_url(given) or os.path.lexists(given)):
         is_pattern = any(letter in given for letter in _MAGIC)
         return "no notes match this pattern." if is_pattern else "there is no such file or folder."
     kinds = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
     excluded = f", {', '.join(exclude)} excluded" if exclude else ""
-    what = "there are no notes in this folder" if os.path.isdir(given) else "this is no notes file"
+    is_folder = is_url(given) or os.path.isdir(given)
+    what = "there are no notes in this folder" if is_folder else "this is no notes file"
     return f"{what} ({kinds}{excluded})."
 
 
