@@ -1,5 +1,6 @@
 """Notes that lie behind a URL, listed and read as those on this machine are."""
 
+import importlib
 import os
 import sys
 from functools import partial
@@ -76,9 +77,8 @@ def test_urls_that_give_nothing_say_why(url):
 
 
 def test_a_file_system_that_is_not_installed_is_named(monkeypatch):
-    monkeypatch.setitem(
-        fsspec.registry.known_implementations, "elsewhere", {"class": "no_such.FS", "err": "Install elsewherefs"}
-    )
+    known = importlib.import_module("fsspec.registry").known_implementations
+    monkeypatch.setitem(known, "elsewhere", {"class": "no_such.FS", "err": "Install elsewherefs"})
     with pytest.raises(
         MissingExtraError, match=r"^elsewhere://notes: Install elsewherefs, here and where notes are read"
     ):
