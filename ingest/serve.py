@@ -30,7 +30,11 @@ def listen(host: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in (PORT, 0) if port is None else (port,):
         try:
-            return socket.create_server((host, candidate), family=family)
+            listening = socket.create_server((host, candidate), family=family)
+            # asyncio does it only where the socket says that its protocol is TCP. Else an answer waits 40 ms for the
+            # client to acknowledge its headers.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listening
         except OSError as error:
             reason = error.strerror or str(error)
     raise ServeError(f"cannot listen on {host} port {port or PORT}: {reason}. Choose another one with --port.")

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -221,6 +222,13 @@ def test_the_usual_port_when_it_is_free(monkeypatch):
     monkeypatch.setattr("talkdex.ingest.serve.PORT", port)
     with listen("127.0.0.1", None) as listening:
         assert address(listening) == f"http://127.0.0.1:{port}/"
+
+
+def test_answers_are_sent_at_once():
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_for_all_is_opened_as_the_local_one():
