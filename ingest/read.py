@@ -12,6 +12,7 @@ from talkdex.ingest.notes import markdown, todo
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.language import language_of
 from talkdex.ingest.notes.link_kinds import link_kind
+from talkdex.ingest.notes.outline import outline
 from talkdex.ingest.notes.post import parse_post, post_date
 from talkdex.ingest.projects.catalogue import Words, occurrences, project
 from talkdex.ingest.projects.find import Mention, find_projects
@@ -187,11 +188,12 @@ def _stated_talks(
 ) -> list[Talk]:
     """The stated talks; what they leave out comes from the talk or section of the same title, or in the same place."""
     by_title = {talk.title.casefold(): talk for talk in found}
+    sections = outline(blocks)
     whole = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     made = []
     for number, one in enumerate(said):
         same = by_title.get((one.title or "").casefold())
-        if same is None and one.title and (section := section_titled(blocks, one.title)):
+        if same is None and one.title and (section := section_titled(blocks, sections, one.title)):
             same = _talk(blocks, section, mentions)
         if same is None and len(found) == len(said):
             same = found[number]

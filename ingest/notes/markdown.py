@@ -89,6 +89,15 @@ class _Parser(mistune.BlockParser):
         state.start = m.start()
         return super().parse_method(m, state)
 
+    def parse_atx_heading(self, m: re.Match[str], state: mistune.BlockState) -> int:
+        """As mistune, whose own way to take off closing `#` takes quadratic time for spaces: `# a        b`."""
+        text = m["atx_2"].strip()
+        title = text.rstrip("#")
+        if not title or title[-1].isspace():
+            text = title.rstrip()
+        state.append_token({"type": "heading", "text": text, "attrs": {"level": len(m["atx_1"])}, "style": "atx"})
+        return m.end() + 1
+
     def parse_list(self, m: re.Match[str], state: mistune.BlockState) -> int:
         assert isinstance(state, _State)
         if end := _read_list_of_lines(m, state):
@@ -216,7 +225,8 @@ def _space_heading(line: str) -> str:
 
 # ---- from mistune's tokens to blocks
 
-_LONGEST_HEADING = 160  # characters: a longer "Setext heading" is a paragraph with a rule under it
+_LONGEST_SETEXT = 160  # characters: a longer "Setext heading" is a paragraph with a rule under it
+_LONGEST_HEADING = 400  # characters: more is no title, and would be looked through for names at every word
 _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+\S")
 _CODE_INDENT = re.compile(r"^ {4}|^\t", re.M)
 _HTML_BLOCK_TAG = re.compile(
@@ -263,7 +273,7 @@ class _Flattener:
 
     def _heading(self, token: Token, depth: int, quoted: bool) -> Iterator[Block]:
         block = self._block("heading", token["text"], token["line"], depth, quoted, token["attrs"]["level"])
-        if token["style"] == "setext" and (len(block.text) > _LONGEST_HEADING or "\n" in block.raw):
+        if token["style"] == "setext" and (len(block.text) > _LONGEST_SETEXT or "\n" in block.raw):
             # "one more remark\n---": meant as a rule under a paragraph
             yield from self._text("paragraph", token, depth, quoted)
             yield Block("rule", block.end + 1, block.end + 1, "", "", depth=depth, quoted=quoted)
@@ -290,6 +300,8 @@ class _Flattener:
         body = body.strip(" \t\r\n\f")
         clean = inline.plain(body, self.references)
         lines = [(line + i, text) for i, piece in enumerate(clean.split("\n")) if (text := " ".join(piece.split()))]
+        if kind == "heading" and len(clean) > _LONGEST_HEADING:
+            kind, level = "paragraph", 0
         return Block(
             kind,
             line,

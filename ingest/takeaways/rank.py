@@ -199,7 +199,7 @@ def _wording(
 
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(
-    r"\d[\d.,]*\s?(?:%|x\b|ms\b|percent|million|billion|times\b|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+    r"\d[.,]*\s?(?:%|x\b|ms\b|percent|million|billion|times\b|seconds?|minutes?|hours?|days?|weeks?|months?|years?"
     r"|[kKMGT]B?\b|px\b|LOC\b|lines|requests|users)|[$€£]\d"
 )
 # "Takeaway: caches lie", "Pro - no servers"

@@ -32,7 +32,7 @@ _COMES = re.compile(
 _EVENT = re.compile(r"\b(?:20\d\d|day \d|\w*(?:conf|con|camp|summit|meetup))$", re.I)  # "DevNord 2021", "TeaConf"
 _NAME_ON = re.compile(r"[^\W\d_][^.,:;!?]{3,60}?\s(?:on|about|über)\s\S", re.I)  # "Ada Sol on tea caches"
 _ITALICS = re.compile(r"(?<![\w*_])[*_](?![*_\s])([^*_\n]{8,140})(?<!\s)[*_](?![\w*_])")
-_SHORTEST = 40  # characters of a block that may announce a talk
+_SHORTEST, _LONGEST = 40, 10_000  # characters of a block that may announce a talk
 _SURE_NAME = 0.6
 _SURE_TITLE_SCORE = 0.5
 _LEAST_TITLE_SCORE = 0.35  # "here", "this video" and their like
@@ -93,7 +93,7 @@ def prose_candidates(blocks: Sequence[Block], free: Sequence[bool]) -> Iterator[
 
 def _sentences(block: Block, index: int, headings: int) -> Iterator[_Sentence]:
     may_open = block.kind == "item" and bool(_NAME_ON.match(block.text))
-    if len(block.text) < _SHORTEST and not may_open:
+    if (len(block.text) < _SHORTEST and not may_open) or len(block.text) > _LONGEST:
         return
     for position, span in enumerate(block.spans):
         text, words = span.text, words_of(span.text)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from talkdex.ingest.events.places import place_in
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
-from talkdex.ingest.notes.outline import outline
+from talkdex.ingest.notes.outline import Section
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
 from talkdex.ingest.people.certainty import speaker_features
 from talkdex.ingest.people.names import name_score, title_odds
@@ -99,10 +99,11 @@ def _split(
     return kind, kinds[kind], []
 
 
-def section_titled(blocks: Sequence[Block], title: str) -> Found | None:
-    """The section whose heading is this title, whatever else stands in the heading."""
-    for section in outline(blocks):
-        if title.casefold() in section.heading.text.casefold():
+def section_titled(blocks: Sequence[Block], sections: Sequence[Section], title: str) -> Found | None:
+    """The first of the sections whose heading is this title, whatever else stands in the heading."""
+    wanted = title.casefold()
+    for section in sections:
+        if wanted in section.heading.text.casefold():
             heading = read_heading(section.heading.text, section.heading.links, bold=section.heading.bold)
             last = max(block.end for block in blocks[section.start : section.end])
             form = heading.format or "talk"
@@ -271,10 +272,12 @@ def _title(post: Post, blocks: Sequence[Block], known: Known) -> Heading:
     if top and not is_section_heading(top.text):
         options.append(read_heading(top.text, top.links, bold=top.bold, event=known.event_names))
     named = title_from_filename(post.path)
-    if named.title and not re.match(r"(?i)(?:readme|_?index|notes?)$", PurePosixPath(post.path).stem):
+    if not re.match(r"(?i)(?:readme|_?index|notes?)$", PurePosixPath(post.path).stem):
         options.append(named)
+    options = [option for option in options if option.title]  # a heading may be a rule: `;;;` above `---`
     if not options:
-        return (top and read_heading(top.text, top.links)) or Heading(PurePosixPath(post.path).stem)
+        options = [read_heading(top.text, top.links)] if top else []
+        return next((option for option in options if option.title), Heading(PurePosixPath(post.path).stem))
     chosen = options[0]
     if len(options) > 1 and title_score(chosen.title) < 0.15 and title_score(options[1].title) > 0.5:
         chosen = options[1]
