@@ -1,6 +1,7 @@
 """What other programs follow or find this site by: Atom feeds, a calendar of events, OpenSearch and llms.txt."""
 
 import sqlite3
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
@@ -45,11 +46,11 @@ To answer a question, ask the search; it understands whole sentences, and `proje
 ## JSON
 
 - [Search]({api}/search?q=backup): talks that answer a question, with their takeaways
-- [OpenAPI 3.1]({api}/openapi.json): all routes, parameters and answers
+- [OpenAPI 3.1]({api}/openapi.json): all routes, parameters and answers, and [the same for people]({api}/docs)
 - [Talks]({api}/talks), with `?project=`, `?year=` and other filters, and [takeaways]({api}/takeaways) with the same
 - [Events]({api}/events), [speakers]({api}/speakers), [projects]({api}/projects) and [tags]({api}/tags)
 
-## Pages
+{tools}## Pages
 
 - [Search]({home}search)
 - [Events]({home}events), [projects]({home}projects), [speakers]({home}speakers), [tags]({home}tags)
@@ -58,6 +59,12 @@ To answer a question, ask the search; it understands whole sentences, and `proje
 
 - [Newest talks]({home}feeds/talks.atom): Atom; takes `?q=`, `?project=`, `?event=` and `?tag=`
 - [Events]({home}feeds/events.ics): iCalendar
+"""
+
+TOOLS = """## Tools
+
+- [Model Context Protocol]({home}-/mcp): `search_takeaways`, `get_talk`, `list_events` and `project_digest`, by HTTP
+
 """
 
 
@@ -120,7 +127,8 @@ async def llms(datasette: Any, request: Any) -> Body:
     """What a language model has to know to use this site (https://llmstxt.org)."""
     stats = await access.read(datasette, request, lists.read_stats)
     absolute = layout(datasette, request)["absolute_url"]
-    text = LLMS.format(counts=_counts(stats), api=absolute(ROOT), home=absolute("/"))
+    tools = TOOLS.format(home=absolute("/")) if find_spec("datasette_mcp") else ""
+    text = LLMS.format(counts=_counts(stats), api=absolute(ROOT), home=absolute("/"), tools=tools)
     return Body(text, "text/plain; charset=utf-8")
 
 

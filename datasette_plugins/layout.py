@@ -1,12 +1,13 @@
 """What every page needs beside its records: addresses of pages, of our files and of source lines; safe headers."""
 
 import hashlib
+import re
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from talkdex.datasette_plugins.access import DATABASE
 
@@ -77,6 +78,11 @@ def web_address(url: str | None) -> str | None:
 def breakable(path: str) -> Markup:
     """A path that may go on in the next line after each slash."""
     return Markup("/<wbr>").join(path.split("/"))
+
+
+def marked_code(text: str) -> Markup:
+    """A text in which `what is typed` stands between backticks."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 @lru_cache

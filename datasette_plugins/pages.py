@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from talkdex.datasette_plugins import access, details, lists, wording
 from talkdex.datasette_plugins.browse import Wanted, browse
-from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, record_path, web_address
+from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, marked_code, record_path, web_address
 from talkdex.datasette_plugins.linked_data import data_of, description_of, script_text, site_data
 from talkdex.datasette_plugins.notes_html import render_notes
 from talkdex.datasette_plugins.once import hookimpl
@@ -70,6 +70,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["talkdex_path"] = breakable
     env.filters["talkdex_web_address"] = web_address
     env.filters["talkdex_json"] = script_text
+    env.filters["talkdex_code"] = marked_code
     env.globals["wording"] = wording
 
 

@@ -99,8 +99,8 @@ class Shared(Named):
 
 
 class RelatedTalk(Talk):
-    """Another talk on the subjects of a talk, and why it is one. `score` is 1 where they share one project that no
-    other talk has; `nearness` in meaning is the cosine of what their notes say, null where that is not near."""
+    """Another talk on the subjects of a talk, and why it is one. `score` is nearly 1 where they share one project that
+    no other talk has; `nearness` in meaning is the cosine of what their notes say, null where that is not near."""
 
     score: float
     shared: list[Shared]

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from talkdex.datasette_plugins.lists import top_values
 from talkdex.datasette_plugins.rest.parameters import read_all
@@ -12,8 +13,8 @@ LOOKED_AT = 20  # the first records, for one that has something to show
 
 
 def example_of(conn: sqlite3.Connection, route: Route, href: Callable[[str], str]) -> dict[str, Any]:
-    """What `openapi.document` wants to know: "key" where the route gives one record, "answer" and the "query" to which
-    it is one. Raises NoSuchRecord where there is no record of the kind."""
+    """What `openapi.document` wants to know: "key" where the route has one, "query" and the "answer" to both; and their
+    "address" below ROOT. Raises NoSuchRecord where there is no record of the kind."""
     given: dict[str, list[str]] = {"limit": ["1"]} if _takes(route, "limit") else {}
     if _takes(route, "q"):
         given["q"] = [project.name for project in top_values(conn, "project", 1)]
@@ -28,6 +29,8 @@ def example_of(conn: sqlite3.Connection, route: Route, href: Callable[[str], str
     return {
         "key": key,
         "query": dict(query),
+        "address": route.path.replace(f"{{{route.key}}}", quote(key, safe=""))
+        + (f"?{urlencode(query)}" if query else ""),
         "answer": first_of_each(answer.model_dump(mode="json", exclude_unset=True)),
     }
 

@@ -273,6 +273,7 @@ ROUTES = (
         (Text("q", "The text so far."), Number("limit", "How many there are of each kind at most.", 4, 1, 20)),
     ),
     Route("stats", "/stats", "How many records there are of each kind", api.Stats, stats),
+    *(route(kind) for kind in KINDS for route in (_list_of, _one_of)),
     Route(
         "list_related_talks",
         "/talks/{slug}/related",
@@ -285,5 +286,4 @@ ROUTES = (
         ),
         "talks",
     ),
-    *(route(kind) for kind in KINDS for route in (_list_of, _one_of)),
 )

@@ -8,7 +8,14 @@ from playwright.sync_api import Browser, Page
 # Those with a slug are reached from a list.
 PAGES = ["/", "/search", "/search?q=postgresql", "/search?q=postgresql&year=2023&sort=date", "/search?q=zebra"]
 PAGES += ["/events", "/projects", "/speakers", "/tags", "/venues", "/venues?name=zebra", "/review"]
-PAGES += ["/events?sort=name", "/projects?sort=name", "/map", "/map?box=-10,40,20,60", "/review?kind=todo"]
+PAGES += [
+    "/events?sort=name",
+    "/projects?sort=name",
+    "/map",
+    "/map?box=-10,40,20,60",
+    "/review?kind=todo",
+    "/api/v1/docs",
+]
 MOST_SHIFT = 0.05
 FIRST_OF = ["/search", "/events", "/projects", "/speakers", "/tags", "/venues"]
 NOWHERE = "/talks/no-such-talk"

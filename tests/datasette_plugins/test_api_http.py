@@ -12,7 +12,7 @@ from knowledge import Serve
 
 TALK = "/api/v1/talks/change-data-capture-without-tears-streamhaus-2023"
 ADDRESSES = ["/api/v1/search?q=kafka", "/api/v1/talks?limit=2", TALK, f"{TALK}/related", "/api/v1/stats"]
-ADDRESSES += ["/api/v1/openapi.json"]
+ADDRESSES += ["/api/v1/openapi.json", "/api/v1/docs"]
 
 
 @pytest.fixture

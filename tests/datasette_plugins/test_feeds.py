@@ -121,7 +121,9 @@ def test_every_address_in_llms_txt_is_there(site: httpx.Client) -> None:
     assert "6 talks, 10 takeaways and 3 events" in text
     addresses = re.findall(r"\]\(([^)]+)\)", text)
     assert len(addresses) > 10
-    assert [address for address in addresses if site.get(address).status_code != 200] == []
+    [tools] = [address for address in addresses if address.endswith("/-/mcp")]
+    assert site.get(tools).status_code != 404  # it answers what MCP clients post
+    assert [address for address in addresses if address != tools and site.get(address).status_code != 200] == []
 
 
 @pytest.mark.parametrize(
@@ -142,6 +144,8 @@ def test_pages_say_where_their_feed_is(site: httpx.Client, page: str, talks: str
     [found] = re.findall(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)">', html)
     assert found.replace("&amp;", "&") == talks
     assert site.get(talks).status_code == 200
+    seen = re.findall(r'<a href="([^"]+)">(?:Feed|Talks as a feed)</a>', html)
+    assert seen and {link.replace("&amp;", "&") for link in seen} == {talks}
     assert 'href="/feeds/events.ics"' in html and 'href="/opensearch.xml"' in html
 
 

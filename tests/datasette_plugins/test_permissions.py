@@ -70,6 +70,7 @@ ADDRESSES = [
     "/api/v1/posts",
     "/api/v1/posts/2023/streamhaus.md",
     "/api/v1/openapi.json",
+    "/api/v1/docs",
     "/api",
 ]
 SECRETS = ("Kafka", "Streamhaus", "Lisbon", "Mirela", "Replication", "streaming", "Cais Hall", "streamhaus.md")
