@@ -9,6 +9,8 @@ from typing import Any
 
 from talkdex.datasette_plugins import access
 
+VERSION = version("talkdex")  # read from a file each time that it is asked for
+
 
 @dataclass(frozen=True)
 class BuildState:
@@ -48,7 +50,7 @@ async def build_state(datasette: Any, request: Any) -> BuildState | None:
     # What a build has committed is in the log first, which is empty or missing otherwise.
     if os.path.exists(log := f"{path}-wal") and os.stat(log).st_size:
         files.append(os.stat(log))
-    told = [version("talkdex"), datasette.setting("base_url"), request.scope["path"], request.query_string]
+    told = [VERSION, datasette.setting("base_url"), request.scope["path"], request.query_string]
     told += [f"{file.st_ino} {file.st_mtime_ns} {file.st_size}" for file in files]
     digest = hashlib.blake2b("\n".join(told).encode("utf-8", "replace"), digest_size=12).hexdigest()
     return BuildState(f'W/"{digest}"', max(int(file.st_mtime) for file in files))
