@@ -158,7 +158,10 @@ def split_label(text: str) -> tuple[str, str]:
 
 def name_from_url(url: str) -> str:
     """The name in the address of a speaker's page, or "": "https://example.org/speaker/InesFalkner"."""
-    match = _SPEAKER_PAGE.search(urlsplit(url).path)
+    try:
+        match = _SPEAKER_PAGE.search(urlsplit(url).path)
+    except ValueError:  # "http://[a]" looks like the IPv6 address that it is not
+        return ""
     if not match:
         return ""
     slug = re.sub(r"\.\w{2,5}$", "", unquote(match[1]))
