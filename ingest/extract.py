@@ -1,18 +1,23 @@
-"""Notes files and what is known of them in, the record of each out; files that did not change are not read again.
+"""Notes files in, the records of those that are new or have changed out, in order of their paths.
 
-Many files are read by several processes. The records are the same, in the same order, whatever the number of processes.
+Many files are read by several processes. The records are the same, in the same order, whatever the number of processes,
+and no more of them are in memory at a time than these have read ahead.
 """
 
 import os
+import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
-from multiprocessing import connection, get_context, parent_process
+from itertools import chain, islice
+from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 
 from talkdex.data import FOLDER
@@ -22,37 +27,24 @@ from talkdex.ingest.notes.overview import Overviews
 from talkdex.ingest.notes.post import is_draft, parse_post
 from talkdex.ingest.notes.sources import MAX_BYTES, Source, read_text
 from talkdex.ingest.read import read_note
+from talkdex.ingest.store.records import Extract
 from talkdex.schema.front_matter import stated
 from talkdex.schema.records import Note, Notice
 
 ENOUGH_FOR_PROCESSES = 300  # files; fewer are read sooner than another process has started
 ENOUGH_TO_JUDGE = 3  # files; when our reader fails on most of so many, it is not the files' fault
-CHUNK = 32  # files that a process reads at a time
+CHUNK = 16  # files that a process reads at a time
+AHEAD = 4  # chunks for each process that are read or waiting to be
+
+_PRINT = 32  # hexadecimal digits of a hash; a fingerprint is that of the content, and that of the overview
 
 OnRead = Callable[[int, int], None]  # files read so far, and in all
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What an earlier build has of a file. `record` is JSON; None for a draft that was left out."""
-
-    fingerprint: str
-    record: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """A file's record. `note` is None for a draft left out, `excerpts` (each talk's Markdown) where it is as known."""
-
-    path: str
-    fingerprint: str
-    note: Note | None
-    excerpts: tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Task:
     source: Source
+    fingerprint: str
     overview: str | None
     drafts: bool
 
@@ -67,37 +59,69 @@ class _Result:
 
 def extract(
     sources: Sequence[Source],
-    known: Mapping[str, Known] | None = None,
+    known: Mapping[str, str] | None = None,
     drafts: bool = False,
     jobs: int | None = None,
     on_read: OnRead = lambda done, total: None,
-) -> list[Extract]:
-    """The record of every file, sorted by path. With `drafts`, those are read like other notes.
+) -> Generator[Extract, None, None]:
+    """The records of all files but those whose fingerprints, by path, are `known`. With `drafts`, those are read too.
 
     `jobs` is the number of processes; by default, what the number of files and the machine call for.
     """
-    known = known or {}
-    by_path = {source.path: source for source in sources}
-    overviews = Overviews(by_path)
+    candidates = _Candidates(sources, known or {}, drafts)
+    judged, failures = 0, list[str]()
+    on_read(0, len(candidates))
+    for task, result in _read(candidates.tasks(), jobs):
+        judged += 1
+        if result.failure:
+            failures.append(result.failure)
+        yield Extract(result.path, task.fingerprint, result.note, result.excerpts)
+        on_read(candidates.unchanged + judged, len(candidates))
+    if judged >= ENOUGH_TO_JUDGE and 2 * len(failures) > judged:
+        # A reader that fails on most files is broken, which is no reason to empty a database.
+        raise ReaderError(f"Talkdex failed on {len(failures)} of {judged} files ({failures[0]}). Please report it.")
 
-    def text_of(path: str) -> str | None:
-        return read_text(by_path[path])[0]
 
-    tasks: dict[str, _Task] = {}
-    fingerprints: dict[str, str] = {}
-    for path in sorted(by_path):
-        overview = overviews.text(path, text_of)
-        fingerprints[path] = _fingerprint(by_path[path], overview, drafts)
-        if path not in known or known[path].fingerprint != fingerprints[path]:
-            tasks[path] = _Task(by_path[path], overview, drafts)
-    read = {result.path: result for result in _read(list(tasks.values()), jobs, on_read)}
-    _raise_if_most_failed(list(read.values()))
-    return [
-        Extract(path, fingerprint, read[path].note, read[path].excerpts)
-        if path in read
-        else Extract(path, fingerprint, _parse(known[path].record), None)
-        for path, fingerprint in fingerprints.items()
-    ]
+class _Candidates:
+    """The files that may have to be read: they differ from what is known, or another one that speaks of them does.
+
+    Of the rest, which is most of a large folder when a note has changed, nothing but the bytes is looked at.
+    """
+
+    def __init__(self, sources: Sequence[Source], known: Mapping[str, str], drafts: bool):
+        self.unchanged = 0  # candidates that turned out to be as they were
+        self._by_path = {source.path: source for source in sources}
+        self._known = known
+        self._drafts = drafts
+        self._overviews = Overviews(self._by_path)
+        self._contents = {path: _content_print(self._by_path[path], drafts) for path in sorted(self._by_path)}
+        came_or_went = known.keys() ^ self._by_path.keys()
+        changed = {path for path, content in self._contents.items() if known.get(path, "")[:_PRINT] != content}
+        telling = {path for path in changed if self._overviews.may_tell_of_others(path)}
+        folders = {path.rpartition("/")[0] for path in came_or_went | telling}
+        self._paths = [path for path in self._contents if path in changed or not folders.isdisjoint(_folders(path))]
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def tasks(self) -> Iterator[_Task]:
+        for path in self._paths:
+            overview = self._overviews.text(path, self._text_of)
+            fingerprint = self._contents[path] + _overview_print(overview)
+            if self._known.get(path) == fingerprint:
+                self.unchanged += 1
+            else:
+                yield _Task(self._by_path[path], fingerprint, overview, self._drafts)
+
+    def _text_of(self, path: str) -> str | None:
+        return read_text(self._by_path[path])[0]
+
+
+def _folders(path: str) -> Iterator[str]:
+    """The folder that a note is in and those above it."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 @cache
@@ -113,12 +137,16 @@ def reader_version() -> str:
     return digest.hexdigest()
 
 
-def _fingerprint(source: Source, overview: str | None, drafts: bool) -> str:
-    digest = blake2b(digest_size=16)
-    digest.update(f"{reader_version()} {drafts}\n".encode())
-    digest.update(b"-" if overview is None else b"+" + overview.encode(errors="surrogatepass"))
-    digest.update(b"\0" + _content(source))
+def _content_print(source: Source, drafts: bool) -> str:
+    """Changes with the file's bytes, the reader's version, and whether drafts are wanted."""
+    digest = blake2b(f"{reader_version()} {drafts}\n".encode(), digest_size=_PRINT // 2)
+    digest.update(_content(source))
     return digest.hexdigest()
+
+
+def _overview_print(overview: str | None) -> str:
+    text = b"-" if overview is None else b"+" + overview.encode(errors="surrogatepass")
+    return blake2b(text, digest_size=_PRINT // 2).hexdigest()
 
 
 def _content(source: Source) -> bytes:
@@ -137,30 +165,44 @@ def _content(source: Source) -> bytes:
         return f"error {error.errno}".encode()
 
 
-def _parse(record: str | None) -> Note | None:
-    return None if record is None else Note.model_validate_json(record)
-
-
 # ---- reading
 
 
-def _read(tasks: Sequence[_Task], jobs: int | None, on_read: OnRead) -> Iterator[_Result]:
-    """The results of all tasks, in any order."""
-    jobs = jobs or (_cores() if len(tasks) >= ENOUGH_FOR_PROCESSES else 1)
-    on_read(0, len(tasks))
-    if jobs == 1 or len(tasks) < 2:
-        for done, task in enumerate(tasks, 1):
-            yield _read_one(task)
-            on_read(done, len(tasks))
+def _read(tasks: Iterator[_Task], jobs: int | None) -> Iterator[tuple[_Task, _Result]]:
+    """All tasks with their results, in the order of the tasks."""
+    first = list(islice(tasks, ENOUGH_FOR_PROCESSES))
+    jobs = jobs or (_cores() if len(first) == ENOUGH_FOR_PROCESSES else 1)
+    tasks = chain(first, tasks)
+    if jobs == 1 or len(first) < 2:
+        yield from ((task, _read_one(task)) for task in tasks)
         return
-    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
-    done = 0
-    with ProcessPoolExecutor(min(jobs, len(chunks)), get_context("spawn"), _end_with_parent) as pool:
-        for future in as_completed([pool.submit(_read_chunk, chunk) for chunk in chunks]):
-            results = future.result()
-            yield from results
-            done += len(results)
-            on_read(done, len(tasks))
+    waiting: deque[tuple[list[_Task], Future[list[_Result]]]] = deque()
+    with _readers(jobs) as pool:
+        while chunk := list(islice(tasks, CHUNK)):
+            waiting.append((chunk, pool.submit(_read_chunk, chunk)))
+            if len(waiting) == jobs * AHEAD:
+                yield from _results(*waiting.popleft())
+        while waiting:
+            yield from _results(*waiting.popleft())
+
+
+def _results(chunk: list[_Task], future: "Future[list[_Result]]") -> Iterator[tuple[_Task, _Result]]:
+    return zip(chunk, future.result(), strict=True)
+
+
+@contextmanager
+def _readers(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that read. When the build is stopped, they are stopped in the middle of what they do."""
+    others = set(active_children())
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_reading)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(active_children()) - others:
+            process.kill()
+        raise
+    pool.shutdown()
 
 
 def _cores() -> int:
@@ -197,22 +239,15 @@ def _failed(path: str, error: Exception) -> _Result:
     return _Result(path, note, failure=failure)
 
 
-def _raise_if_most_failed(results: Sequence[_Result]) -> None:
-    """A reader that fails on most files is broken, which is no reason to empty a database."""
-    failures = [result.failure for result in results if result.failure]
-    if len(results) >= ENOUGH_TO_JUDGE and 2 * len(failures) > len(results):
-        many = f"{len(failures)} of {len(results)} files"
-        raise ReaderError(f"Talkdex failed on {many} ({failures[0]}). Please report it.")
-
-
 def _is_draft(text: str, path: str) -> bool:
     post = parse_post(text, path)
     said, _ = stated(post.front_matter, post.keys)
     return is_draft(said, path)
 
 
-def _end_with_parent() -> None:
-    """In a reading process: end when the build is killed, which could not tell its readers."""
+def _begin_reading() -> None:
+    """In a reading process: leave Ctrl+C to the build, and end when that is killed, which cannot tell its readers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
 

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from talkdex.ingest.check import notices_of
 from talkdex.ingest.errors import RecordsError
 from talkdex.ingest.store.database import WAIT, build_database
-from talkdex.ingest.store.link import link
 from talkdex.ingest.store.load import load
-from talkdex.ingest.store.rows import Row, rows_of
+from talkdex.ingest.store.records import Extract
 from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
 from talkdex.schema.exported import ExportedNote
 
@@ -61,12 +59,11 @@ def restore(
     on_embedded: OnEmbedded = lambda done, total: None,
 ) -> Restored:
     """Make `database` hold these notes, and nothing else. Raises DatabaseError when it cannot; it is then as it was."""
-    links = link(notes)
-    excerpts = {note.path: [talk.notes or "" for talk in note.talks] for note in notes}
-    rows = rows_of(notes, links, notices_of(notes, links.editions), excerpts)
-    state: dict[Row, Row] = {(note.path,): (note.path, FINGERPRINT, note.record()) for note in notes}
+    extracts = (
+        Extract(note.path, FINGERPRINT, note.as_read(), [talk.notes or "" for talk in note.talks]) for note in notes
+    )
     with build_database(database, wait) as db:
-        load(db, rows | {"_notes": state})
+        load(db, extracts, {note.path for note in notes})
     if vectors:
         embed(database, wait, on_embedded)
     else:

@@ -14,6 +14,6 @@ class ExportedNote(Note):
 
     talks: list[ExportedTalk] = []  # type: ignore[assignment]  # records are frozen: nobody adds a plain talk
 
-    def record(self) -> str:
-        """The same as `talkdex extract` prints it, without the Markdown."""
-        return self.model_dump_json(exclude={"talks": {"__all__": {"notes"}}})
+    def as_read(self) -> Note:
+        """The record as `talkdex extract` prints it, without the Markdown."""
+        return Note.model_validate(self.model_dump(exclude={"talks": {"__all__": {"notes"}}}))

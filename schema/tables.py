@@ -354,3 +354,12 @@ CREATE VIRTUAL TABLE names_fts USING fts5(
 def search_index(db: Database) -> None:
     for script in (SEARCH_INDEX, NAMES):
         db.executescript(script)
+
+
+# So that the next build knows which notes' rows it need not look at.
+LINKED_NOTES = "ALTER TABLE _notes ADD COLUMN links TEXT"  # a hash of what the note's rows refer to
+
+
+@migrations()
+def linked_notes(db: Database) -> None:
+    db.execute(LINKED_NOTES)

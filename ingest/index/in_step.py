@@ -1,14 +1,28 @@
 """What the indexes have of the talks and takeaways that a load changes in, all indexes in step with the tables out."""
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import groupby
 
 from talkdex.ingest.index import facets, full_text, names, places, postings
 from talkdex.ingest.index.full_text import TAKEAWAYS, TALKS, Text, Texts
+from talkdex.ingest.index.names import Ids, Name
+from talkdex.ingest.index.places import Time
 from talkdex.ingest.vectors import store as vectors
 from talkdex.schema.search_index import SEGMENT_BITS
+
+KIND = {"projects": "project", "speakers": "speaker", "events": "event", "tags": "tag"}  # of name, by table
+
+
+@dataclass(slots=True)
+class Touched:
+    """The ids of talks, takeaways and other records, by table, that are new, gone, or may be other than they were."""
+
+    talks: set[int] = field(default_factory=set)
+    takeaways: set[int] = field(default_factory=set)
+    records: dict[str, set[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,34 +31,48 @@ class Indexed:
 
     talks: Texts
     places: dict[int, int]
+    times: dict[int, Time]
     values: facets.Values
     takeaways: Texts
+    named: Ids
+    names: list[Name]
 
     def texts_by_place(self) -> dict[int, Text]:
         return {place: self.talks[talk] for talk, place in self.places.items()}
 
 
-def indexed(conn: sqlite3.Connection, talks: Iterable[int], takeaways: Iterable[int]) -> Indexed:
-    """Those of the talks and takeaways with these ids that are there."""
-    talks = list(talks)
+def indexed(conn: sqlite3.Connection, touched: Touched, before: "Indexed | None" = None) -> Indexed:
+    """What was touched, as far as it is there; and of names also those `before`."""
+    named = names.records_of(conn, touched.talks)
+    for table, kind in KIND.items():
+        named[kind] |= touched.records.get(table, set()) | (before.named[kind] if before else set())
     return Indexed(
-        full_text.texts(conn, TALKS, talks),
-        places.places_of(conn, talks),
-        facets.values_of(conn, talks),
-        full_text.texts(conn, TAKEAWAYS, takeaways),
+        full_text.texts(conn, TALKS, touched.talks),
+        places.places_of(conn, touched.talks),
+        places.times_of(conn, touched.talks),
+        facets.values_of(conn, touched.talks),
+        full_text.texts(conn, TAKEAWAYS, touched.takeaways),
+        named,
+        names.names_of(conn, named),
     )
 
 
-def update(conn: sqlite3.Connection, before: Indexed, talks: Iterable[int], takeaways: Iterable[int]) -> None:
-    """Bring the indexes in step with the tables, in which these talks and takeaways may be other than `before`."""
-    places.update(conn)
-    after = indexed(conn, talks, takeaways)
+def update(conn: sqlite3.Connection, before: Indexed, touched: Touched) -> None:
+    """Bring the indexes in step with the tables, in which what was touched may be other than `before`."""
+    places.update(conn, touched.talks, before.times)
+    after = indexed(conn, touched, before)
     vectors.forget(conn, [talk for talk, text in before.talks.items() if _said(after.talks.get(talk)) != _said(text)])
     full_text.update(conn, TALKS, before.talks, after.talks)
     full_text.update(conn, TAKEAWAYS, before.takeaways, after.takeaways)
     postings.update(conn, before.texts_by_place(), after.texts_by_place())
     facets.update(conn, before.values, after.values)
-    names.update(conn)
+    names.update(conn, before.names, after.names)
+
+
+def said(conn: sqlite3.Connection) -> dict[int, bytes]:
+    """A hash of what is said in each talk that there is."""
+    columns = ", ".join(("id", *TALKS.columns))
+    return {id: _hash(_said(tuple(text))) for id, *text in conn.execute(f"SELECT {columns} FROM {TALKS.content}")}
 
 
 def _said(text: Text | None) -> tuple[str | None, str | None] | None:
@@ -52,17 +80,30 @@ def _said(text: Text | None) -> tuple[str | None, str | None] | None:
     return (text[0], text[-1]) if text else None
 
 
-def fill(conn: sqlite3.Connection) -> None:
-    """Fill all indexes anew from the tables. A segment's texts are in memory at a time."""
-    full_text.rebuild(conn)
-    vectors.forget_all(conn)
-    for table in ("_places", "_columns", "_postings", "_terms", "_facets", "_talk_values"):
+def _hash(said: tuple[str | None, str | None] | None) -> bytes:
+    return blake2b(repr(said).encode(errors="surrogatepass"), digest_size=8).digest()
+
+
+def fill(conn: sqlite3.Connection, before: Mapping[int, bytes] | None = None) -> None:
+    """Fill all indexes anew from the tables. A segment's texts are in memory at a time.
+
+    Vectors stay where they are known to be of what is said still: `before` has hashes of what was said in each talk.
+    """
+    if before is None:
+        vectors.forget_all(conn)
+        conn.execute("DELETE FROM _places")
+        conn.execute("DELETE FROM _columns")
+    else:
+        now = said(conn)
+        vectors.forget(conn, [talk for talk, text in before.items() if now.get(talk) != text])
+    for table in ("_postings", "_terms", "_facets", "_talk_values"):
         conn.execute(f"DELETE FROM {table}")
-    places.update(conn)
+    full_text.rebuild(conn)
+    places.fill(conn)
     by_place = conn.execute("SELECT place, talk_id FROM _places ORDER BY place").fetchall()
     for _, segment in groupby(by_place, lambda row: row[0] >> SEGMENT_BITS):
         talks = {talk: place for place, talk in segment}
         texts = full_text.texts(conn, TALKS, talks)
         postings.update(conn, {}, {place: texts[talk] for talk, place in talks.items()})
-    facets.update(conn, {}, facets.values_of(conn, (talk for _, talk in by_place)))
-    names.update(conn)
+        facets.update(conn, {}, facets.values_of(conn, talks))
+    names.fill(conn)

@@ -7,7 +7,9 @@ note or its folder count, with the headings above them. A wiki has pages of even
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from talkdex.data import words
@@ -17,6 +19,7 @@ from talkdex.ingest.notes.post import parse_post, path_day
 from talkdex.ingest.notes.sources import SUFFIXES
 
 Read = Callable[[str], str | None]
+Thing = TypeVar("Thing")
 
 OVERVIEW_NAMES = ("readme", "index", "overview", "event", "conference", "info")  # the first one of a folder counts
 
@@ -36,6 +39,7 @@ _FIRST_BLOCKS = 12  # where an overview gives the year of its event
 _INTRODUCTION = 6  # blocks at most, below the heading of an event in an overview of many
 _EVENT_PAGES = 30  # looked at in a folder
 _NOTES_LISTED = 3  # by the page of an event at least
+_KEPT = 64  # overviews, and folders' listings: those of the notes that are looked at next, in order of their paths
 _BOLD_TITLE, _LEAF = 7, 10  # levels below those of headings
 
 
@@ -52,13 +56,17 @@ class Mention:
 
 
 class Overviews:
-    """The overviews of a notes folder, each read once. `paths` are those of all its notes, with forward slashes."""
+    """The overviews of a notes folder, each read once where notes are asked for in order of their paths.
+
+    `paths` are those of all its notes, with forward slashes.
+    """
 
     def __init__(self, paths: Collection[str]) -> None:
         self._paths = frozenset(paths)
         self._in_folder: dict[str, list[str]] = {}
         for path in sorted(paths):
             self._in_folder.setdefault(_folder(path), []).append(path)
+        self._folders = {above for folder in self._in_folder for above in _folders_below(f"{folder}/", "")}
         self._overviews = {folder: _pick_overview(files) for folder, files in self._in_folder.items()}
         self._pages: dict[str, _Page | None] = {}
         self._listings: dict[str, dict[str, set[str]]] = {}
@@ -67,13 +75,19 @@ class Overviews:
         """The path of the nearest overview, in the note's folder or above it; None when there is none."""
         return next(self._outward(path), None)
 
+    def may_tell_of_others(self, path: str) -> bool:
+        """Whether the overview of another note, in the same folder or below it, may depend on what this one says."""
+        folder, name = _folder(path), _SUFFIX.sub("", path)
+        is_of_folder = name in self._folders or name == f"{folder}/{folder.rpartition('/')[2]}"
+        return self._overviews.get(folder) == path or is_of_folder or _is_event_page(path)
+
     def text(self, path: str, read: Read) -> str | None:
         """What an overview says of the event of the note `path`: its text, or what it says of this note or its folder.
 
         `read` gives the text of a path, or None. None when no overview says anything.
         """
         for overview in self._outward(path):
-            if page := self._page(overview, read):
+            if page := _kept(self._pages, overview, partial(_read_page, overview, read)):
                 if page.is_about_the_event_of(path):
                     return page.text
                 if excerpt := page.excerpt(path):
@@ -100,26 +114,18 @@ class Overviews:
 
     def _event_page(self, path: str, read: Read) -> str | None:
         """The text of a page such as `DevNord 2024.md` that links the note beside it and others."""
-        listings = self._listed(_folder(path), read)
+        folder = _folder(path)
+        listings = _kept(self._listings, folder, lambda: self._read_listings(folder, read))
         name = _parts(path)[-1]
         return next((read(page) for page, listed in listings.items() if page != path and name in listed), None)
 
-    def _listed(self, folder: str, read: Read) -> dict[str, set[str]]:
+    def _read_listings(self, folder: str, read: Read) -> dict[str, set[str]]:
         """For each page of an event in the folder the names of the notes that it links."""
-        if folder not in self._listings:
-            files = self._in_folder.get(folder, [])
-            names = {_parts(path)[-1] for path in files}
-            # A blog's file names begin with days, and its posts link each other.
-            pages = [path for path in files if _EVENT_PAGE.search(_stem(path)) and not path_day(path)][:_EVENT_PAGES]
-            links = {page: names & {target[-1] for target in _targets_in(read(page) or "")} for page in pages}
-            self._listings[folder] = {page: listed for page, listed in links.items() if len(listed) >= _NOTES_LISTED}
-        return self._listings[folder]
-
-    def _page(self, path: str, read: Read) -> "_Page | None":
-        if path not in self._pages:
-            text = read(path)
-            self._pages[path] = _Page(path, text) if text and text.strip() else None
-        return self._pages[path]
+        files = self._in_folder.get(folder, [])
+        names = {_parts(path)[-1] for path in files}
+        pages = [path for path in files if _is_event_page(path)][:_EVENT_PAGES]
+        links = {page: names & {target[-1] for target in _targets_in(read(page) or "")} for page in pages}
+        return {page: listed for page, listed in links.items() if len(listed) >= _NOTES_LISTED}
 
 
 def mentions(overview: str, path: str) -> list[Mention]:
@@ -253,6 +259,24 @@ class _Page:
     def _first_heading(self) -> str:
         top = self.blocks[:_FIRST_BLOCKS]
         return next((block.text for block in top if block.kind == "heading"), top[0].text if top else "")
+
+
+def _kept(cache: dict[str, Thing], key: str, make: Callable[[], Thing]) -> Thing:
+    """What is in the cache, or is made and put there. What was not asked for the longest makes room."""
+    cache[key] = cache.pop(key) if key in cache else make()
+    if len(cache) > _KEPT:
+        del cache[next(iter(cache))]
+    return cache[key]
+
+
+def _read_page(path: str, read: Read) -> _Page | None:
+    text = read(path)
+    return _Page(path, text) if text and text.strip() else None
+
+
+def _is_event_page(path: str) -> bool:
+    """Whether its name is that of an event. A blog's file names begin with days, and its posts link each other."""
+    return bool(_EVENT_PAGE.search(_stem(path))) and not path_day(path)
 
 
 def _pick_overview(files: Sequence[str]) -> str | None:

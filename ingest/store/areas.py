@@ -30,6 +30,7 @@ class Area:
         )
 
 
+@cache
 def area_of_place(city: str | None, country: str | None) -> Area | None:
     """The area that an event's `city` and `country` mean; None when both are unknown."""
     nation = _country(country) if country else None

@@ -9,7 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from talkdex.ingest.events.places import country_in
 from talkdex.ingest.store.areas import CITY, COUNTRY, REGION, Area, area_of_place
@@ -37,12 +39,25 @@ class Edition:
         return f"{self.series} {self.year}" if self.year else self.series
 
 
+class Said(NamedTuple):
+    """The parts of an event's record that tell editions apart."""
+
+    name: str
+    also: tuple[str, ...]
+    year: int | None
+    start: str | None
+    end: str | None
+    venue: str | None
+    city: str | None
+    country: str | None
+
+
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Mention:
     """What one note says of its event."""
 
     path: str
-    event: Event
+    event: Said
     name: EditionName
     also: frozenset[str]  # series keys of the other forms that it gives
 
@@ -54,7 +69,7 @@ class _Mention:
 class _Cluster:
     """Mentions of what is one edition."""
 
-    def __init__(self, mentions: Iterable[_Mention], area: Area | None):
+    def __init__(self, mentions: Iterable[Mention], area: Area | None):
         self.mentions = list(mentions)
         self.area = area
 
@@ -84,24 +99,35 @@ class _Cluster:
 
 def link_events(notes: Iterable[Note]) -> dict[str, Edition]:
     """The edition that each note is from, by the note's path. Notes without an event are left out."""
-    mentions = [_mention(note.path, note.event) for note in sorted(notes, key=lambda n: n.path) if note.event]
+    return editions_of(mention_of(note.path, note.event) for note in notes if note.event)
+
+
+def editions_of(mentions: Iterable[Mention]) -> dict[str, Edition]:
+    """The edition that each mention is of, by the path of its note."""
     editions: dict[str, Edition] = {}
-    for cluster in _clusters(mentions):
+    for cluster in _clusters(sorted(mentions, key=lambda mention: mention.path)):
         edition = _merge(cluster)
         for mention in cluster.mentions:
             editions[mention.path] = edition
     return editions
 
 
-def _mention(path: str, event: Event) -> _Mention:
-    name = read_edition_name(event.name, event.year)
-    also = frozenset(read_edition_name(form, event.year).series for form in event.also)
-    return _Mention(path, event, name, also - {name.series})
+def mention_of(path: str, event: Event) -> Mention:
+    """What the note says, in as little memory as there is: notes on the same event mostly say the same."""
+    days, place = (event.start, event.end), (event.venue, event.city, event.country)
+    return Mention(path, *_read(Said(event.name, tuple(event.also), event.year, *days, *place)))
 
 
-def _clusters(mentions: Sequence[_Mention]) -> list[_Cluster]:
-    dated: dict[int, list[_Mention]] = defaultdict(list)
-    undated: list[_Mention] = []
+@lru_cache(100_000)
+def _read(said: Said) -> tuple[Said, EditionName, frozenset[str]]:
+    name = read_edition_name(said.name, said.year)
+    also = frozenset(read_edition_name(form, said.year).series for form in said.also)
+    return said, name, also - {name.series}
+
+
+def _clusters(mentions: Sequence[Mention]) -> list[_Cluster]:
+    dated: dict[int, list[Mention]] = defaultdict(list)
+    undated: list[Mention] = []
     for mention in mentions:
         if mention.name.year:
             dated[mention.name.year].append(mention)
@@ -114,7 +140,7 @@ def _clusters(mentions: Sequence[_Mention]) -> list[_Cluster]:
     return clusters + _join_undated(clusters, undated)
 
 
-def _by_series(mentions: Sequence[_Mention]) -> Iterator[list[_Mention]]:
+def _by_series(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
     """The mentions of each series in one year. A name that just one series gives as its other form is that series."""
     named = {mention.name.series for mention in mentions}
     known_as: dict[str, set[str]] = defaultdict(set)
@@ -122,7 +148,7 @@ def _by_series(mentions: Sequence[_Mention]) -> Iterator[list[_Mention]]:
         for form in mention.also & named:
             known_as[form].add(mention.name.series)
     same = {form: names.copy().pop() for form, names in known_as.items() if len(names) == 1}
-    groups: dict[str, list[_Mention]] = defaultdict(list)
+    groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         groups[_end_of_chain(mention.name.series, same)].append(mention)
     return (groups[series] for series in sorted(groups))
@@ -138,9 +164,9 @@ def _end_of_chain(series: str, same: Mapping[str, str]) -> str:
     return seen[-1]
 
 
-def _by_area(mentions: Sequence[_Mention]) -> list[_Cluster]:
+def _by_area(mentions: Sequence[Mention]) -> list[_Cluster]:
     """The editions of one series in one year."""
-    groups: dict[tuple[str, str, str], list[_Mention]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         area = mention.name.area
         own_city = _place(mention.event) if mention.name.kind == "city" and not area else None
@@ -182,20 +208,20 @@ def _for_unplaced(clusters: list[_Cluster], unit: _Cluster) -> list[_Cluster]:
     return by_city if len(by_city) == len(near) else stated if len(near) == 1 else []
 
 
-def _gives_as_other_form(mention: _Mention, unit: _Cluster) -> bool:
+def _gives_as_other_form(mention: Mention, unit: _Cluster) -> bool:
     """Whether a note on "DjangoCon US" says that it is also called "DjangoCon", as it is in `unit`."""
     forms = {series_key(read_edition_name(form, mention.name.year).title) for form in mention.event.also}
     return any(series_key(other.name.title) in forms for other in unit.mentions)
 
 
-def _join_undated(clusters: Sequence[_Cluster], undated: Sequence[_Mention]) -> list[_Cluster]:
+def _join_undated(clusters: Sequence[_Cluster], undated: Sequence[Mention]) -> list[_Cluster]:
     """Put each mention without a year to the only edition of its series in the nearest folder; the rest is returned."""
     by_series: dict[str, list[_Cluster]] = defaultdict(list)
     for cluster in clusters:
         for series in {mention.name.series for mention in cluster.mentions}:
             by_series[series].append(cluster)
-    rest: dict[tuple[str, str, str], list[_Mention]] = defaultdict(list)
-    joining: list[tuple[_Cluster, _Mention]] = []
+    rest: dict[tuple[str, str, str], list[Mention]] = defaultdict(list)
+    joining: list[tuple[_Cluster, Mention]] = []
     for mention in undated:
         names = {mention.name.series, *mention.also}
         candidates = [cluster for series in sorted(names) for cluster in by_series.get(series, ())]
@@ -209,7 +235,7 @@ def _join_undated(clusters: Sequence[_Cluster], undated: Sequence[_Mention]) -> 
     return [_Cluster(group, _area(group)) for _, group in sorted(rest.items())]
 
 
-def _nearest(mention: _Mention, clusters: Sequence[_Cluster]) -> _Cluster | None:
+def _nearest(mention: Mention, clusters: Sequence[_Cluster]) -> _Cluster | None:
     """The only one of the clusters that fits, of those with notes in the nearest folder that has any."""
     parents = [str(folder) for folder in PurePosixPath(mention.path).parents]
     for folder in parents[:-1] or parents:  # the notes folder itself only counts for the files right in it
@@ -224,7 +250,7 @@ def _nearest(mention: _Mention, clusters: Sequence[_Cluster]) -> _Cluster | None
     return None
 
 
-def _area(mentions: Sequence[_Mention]) -> Area | None:
+def _area(mentions: Sequence[Mention]) -> Area | None:
     """The area in the name, or the city that most of the notes give where it lies in that area."""
     named = mentions[0].name.area
     places = Counter(place for mention in mentions if (place := _place(mention.event)))
@@ -232,7 +258,7 @@ def _area(mentions: Sequence[_Mention]) -> Area | None:
     return most if most and (not named or most.lies_in(named)) else named
 
 
-def _place(event: Event) -> Area | None:
+def _place(event: Said) -> Area | None:
     return area_of_place(event.city, event.country)
 
 
@@ -255,7 +281,7 @@ def _merge(cluster: _Cluster) -> Edition:
     )
 
 
-def most_common_year(mentions: Sequence[_Mention]) -> int | None:
+def most_common_year(mentions: Sequence[Mention]) -> int | None:
     return next((mention.name.year for mention in mentions if mention.name.year), None)
 
 
@@ -265,7 +291,7 @@ def most_used(names: Iterable[str | None]) -> str | None:
     return min(counts, key=lambda name: (-counts[name], -len(name), name)) if counts else None
 
 
-def _days(events: Sequence[Event]) -> tuple[str | None, str | None]:
+def _days(events: Sequence[Said]) -> tuple[str | None, str | None]:
     """First and last day: as most notes give both; else of the days that notes give one by one, if near together."""
     both = Counter((event.start, event.end) for event in events if event.start and event.end)
     if both:

@@ -4,11 +4,12 @@ The only step that looks across files. It depends on the records alone, in whate
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from talkdex.ingest.notes.latin import latin
-from talkdex.ingest.store.editions import Edition, link_events, most_used
+from talkdex.ingest.store.editions import Edition, Mention, editions_of, mention_of, most_used
 from talkdex.ingest.store.persons import Named, Person, link_speakers
 from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.records import Note
@@ -44,33 +45,38 @@ class Links:
 
     def speakers(self, note: Note, names: Iterable[str]) -> list[Person]:
         """The persons that `names` mean in this note, each once, in order."""
-        scope = scope_of(note, self.editions)
+        scope = _scope(note.path, self.editions)
         return list(dict.fromkeys(self.persons[Named(scope, name)] for name in names if name.strip()))
 
 
-def link(notes: Sequence[Note]) -> Links:
-    """Find what the notes have in common."""
-    editions = link_events(notes)
-    named = [
-        Named(scope_of(note, editions), name)
-        for note in notes
-        for talk in note.talks
-        for name in talk.speakers
-        if name.strip()
-    ]
+def link(notes: Iterable[Note]) -> Links:
+    """Find what the notes have in common. Of each note only this stays in memory."""
+    mentions: list[Mention] = []
+    spoken: dict[str, list[str]] = {}
+    projects, tags = Counter[str](), Counter[str]()
+    for note in notes:
+        if note.event:
+            mentions.append(mention_of(note.path, note.event))
+        names = [intern(name) for talk in note.talks for name in talk.speakers if name.strip()]
+        if names:
+            spoken[note.path] = names
+        projects.update(_projects_named(note))
+        tags.update(_tags_given(note))
+    editions = editions_of(mentions)
+    named = (Named(_scope(path, editions), name) for path, names in spoken.items() for name in names)
     return Links(
         editions=editions,
         venues=_venues(set(editions.values())),
         persons=link_speakers(named),
-        projects=_topics(_projects_named(notes), project_key),
-        tags=_topics(_tags_given(notes), tag_key),
+        projects=_topics(projects, project_key),
+        tags=_topics(tags, tag_key),
     )
 
 
-def scope_of(note: Note, editions: Mapping[str, Edition]) -> str:
+def _scope(path: str, editions: Mapping[str, Edition]) -> str:
     """Where a first name alone means one person: the note's event, or the note itself."""
-    edition = editions.get(note.path)
-    return edition.name if edition else note.path
+    edition = editions.get(path)
+    return intern(edition.name) if edition else path
 
 
 def project_key(name: str) -> str:
@@ -83,25 +89,22 @@ def tag_key(name: str) -> str:
     return slugify(name.lstrip("#")).replace("-", "")
 
 
-def _projects_named(notes: Iterable[Note]) -> Iterator[str]:
-    for note in notes:
-        for talk in note.talks:
-            yield from talk.projects
-            for takeaway in talk.takeaways:
-                yield from takeaway.projects
+def _projects_named(note: Note) -> Iterator[str]:
+    for talk in note.talks:
+        yield from talk.projects
+        for takeaway in talk.takeaways:
+            yield from takeaway.projects
 
 
-def _tags_given(notes: Iterable[Note]) -> Iterator[str]:
-    for note in notes:
-        yield from note.tags
-        for talk in note.talks:
-            yield from talk.tags
+def _tags_given(note: Note) -> Iterator[str]:
+    yield from note.tags
+    for talk in note.talks:
+        yield from talk.tags
 
 
-def _topics(names: Iterable[str], key_of: Callable[[str], str]) -> dict[str, Topic]:
-    counts = Counter(name for name in names if name.strip())
+def _topics(counts: Counter[str], key_of: Callable[[str], str]) -> dict[str, Topic]:
     spellings: dict[str, list[str]] = defaultdict(list)
-    for name in counts:
+    for name in filter(str.strip, counts):
         spellings[key_of(name)].append(name)
     topics: dict[str, Topic] = {}
     for key, alike in spellings.items():

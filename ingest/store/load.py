@@ -1,127 +1,133 @@
-"""The rows that every table is to have in, the database with exactly these out. Only rows that differ are written."""
+"""Records of notes files in, the database with exactly these out, rows and indexes. Only what differs is written.
+
+The records are on disk, and some of them in memory at a time, so that a folder of any size can be built in little.
+"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlite_utils import Database
 
 from talkdex.ingest.index import in_step, places
-from talkdex.ingest.store.rows import BUILD_STATE, NOTES_COLUMN, TABLES, Row, Table, Value
+from talkdex.ingest.index.in_step import Touched
+from talkdex.ingest.store import records
+from talkdex.ingest.store.change import Change, all_rows, change, delete, ids_of_others, insert, rows_of_notes
+from talkdex.ingest.store.link import link
+from talkdex.ingest.store.records import Extract
+from talkdex.ingest.store.rows import SHARED, TABLES, NoteRows, SharedRows, Value
+from talkdex.ingest.store.talk_slugs import TalkSlugs
+
+NOTES_AT_ONCE = 500
+MOST_NOTES, MOST_TALKS = 2_000, 4_000  # that change; when there are more, the indexes are sooner made anew
+CACHE = 64  # MB of the database that are kept in memory while it is written
 
 OF_A_TALK = ("talks", "talk_speakers", "talk_projects", "talk_tags")  # their first column is the talk's id
 # The talks of which the indexes know something else when a row of another table changes.
 TALKS_OF = {
+    "posts": "SELECT id FROM talks WHERE post_id IN ids",
     "venues": "SELECT talks.id FROM talks JOIN events ON events.id = event_id WHERE venue_id IN ids",
     "events": "SELECT id FROM talks WHERE event_id IN ids",
     "speakers": "SELECT talk_id FROM talk_speakers WHERE speaker_id IN ids",
     "projects": "SELECT talk_id FROM talk_projects WHERE project_id IN ids",
     "tags": "SELECT talk_id FROM talk_tags WHERE tag_id IN ids",
 }
+# Notes of which there are rows, but no record any more.
+GONE = """
+    SELECT path FROM (SELECT path FROM posts UNION SELECT path FROM notices)
+    WHERE path NOT IN (SELECT path FROM _notes WHERE record IS NOT NULL)
+"""
 
 
-class LostNotes(Exception):
-    """Talks of unchanged notes are not in the database, so that their text is not known: everything must be read."""
+def load(db: Database, extracts: Iterable[Extract], paths: Collection[str]) -> int:
+    """Make the database hold these records, and of those that it has the ones with these `paths`; nothing else.
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The rows of one table to delete and to insert; one that changes is in both, as it was and as it will be."""
-
-    table: Table
-    gone: Mapping[Row, Row] = field(default_factory=dict)
-    new: Mapping[Row, Row] = field(default_factory=dict)
-
-
-def load(db: Database, rows: Mapping[str, dict[Row, Row]]) -> int:
-    """Make the tables hold `rows`, and the indexes what these say. The number of rows of the tables written or deleted.
-
-    Runs in the transaction that is open. Raises LostNotes when talks without `notes` are not in the database.
+    Gives the number of rows written or deleted. Runs in the transaction that is open. Raises records.LostNotes when the
+    Markdown of talks is neither in the extracts nor in the database.
     """
-    changes = [_change(db, table, rows[table.name]) for table in (*TABLES, BUILD_STATE)]
-    if places.are_there(db.conn):
-        talks, takeaways = _affected_talks(db, changes), _ids(_of(changes, "takeaways"))
-        before = in_step.indexed(db.conn, talks, takeaways)
-        _write(db, changes)
-        in_step.update(db.conn, before, talks, takeaways)
-    else:  # a new database, or one of a version without these indexes
-        _write(db, changes)
-        in_step.fill(db.conn)
-    return sum(len(change.gone.keys() | change.new.keys()) for change in changes)
+    conn = db.conn
+    conn.execute(f"PRAGMA cache_size = {-1024 * CACHE}")
+    changed = records.write(conn, extracts) + records.keep(conn, paths)
+    if not changed and records.is_whole(conn) and places.are_there(conn):
+        return 0
+    return changed + _Load(conn, anew=not changed).run()
 
 
-def _change(db: Database, table: Table, wanted: Mapping[Row, Row]) -> Change:
-    unread = [key[0] for key, row in wanted.items() if row[NOTES_COLUMN] is None] if table.name == "talks" else []
-    there = _rows_there(db, table, unread)
-    gone = {key: row for key, row in there.items() if wanted.get(key) != row}
-    new = {key: row for key, row in wanted.items() if there.get(key) != row}
-    return Change(table, gone, _with_notes(db, new) if unread else new)
+class _Load:
+    """The rows that the records want, and the writing of them; `anew` for all notes, whatever is known of them."""
 
+    def __init__(self, conn: sqlite3.Connection, anew: bool):
+        self._conn = conn
+        self._shared = SharedRows(link(note for note, _ in records.notes(conn)))
+        self._slugs = TalkSlugs(conn)
+        self._links: dict[str, str] = {}  # of the notes whose rows are to be written, by path
+        for note, links in records.notes(conn):
+            self._slugs.want(self._shared.wanted_slugs(note))
+            if anew or self._shared.linked(note) != links:
+                self._links[note.path] = self._shared.linked(note)
+        gone = (path for (path,) in conn.execute(GONE))
+        self._paths = sorted({*self._links, *self._slugs.settle(), *gone})
+        records.keep_excerpts(conn, self._paths)
 
-def _rows_there(db: Database, table: Table, unread: list[Value]) -> dict[Row, Row]:
-    """The rows that the database has. Notes of talks that were not read anew are None, as in the rows wanted."""
-    if not unread:
-        rows = db.execute(f"SELECT {', '.join(table.columns)} FROM {table.name}")
-    else:
-        kept = [f"iif(id IN unread, NULL, {column})" if column == "notes" else column for column in table.columns]
-        sql = f"WITH unread AS (SELECT value FROM json_each(?)) SELECT {', '.join(kept)} FROM {table.name}"
-        rows = db.execute(sql, [json.dumps(unread)])
-    return {row[: table.key]: tuple(row) for row in rows}
+    def run(self) -> int:
+        """Write what differs. The number of rows written or deleted."""
+        wanted = self._shared.all()
+        shared = [
+            change(table, all_rows(self._conn, table), wanted[table.name]) for table in TABLES if table.name in SHARED
+        ]
+        if not places.are_there(self._conn):  # a new database, or one of a version without these indexes
+            written = self._write(shared)
+            in_step.fill(self._conn)
+            return written
+        touched = self._touched(shared) if len(self._paths) <= MOST_NOTES else None
+        if touched is None or len(touched.talks) > MOST_TALKS:
+            said = in_step.said(self._conn)
+            written = self._write(shared)
+            in_step.fill(self._conn, said)
+        else:
+            before = in_step.indexed(self._conn, touched)
+            written = self._write(shared)
+            in_step.update(self._conn, before, touched)
+        return written
 
+    def _write(self, shared: Sequence[Change]) -> int:
+        """All that goes is deleted before anything is inserted, as a slug may go from one talk to another."""
+        self._conn.execute("PRAGMA defer_foreign_keys = ON")  # a row that changes is gone for a moment
+        written = sum(delete(self._conn, changes) for changes in self._changes())
+        written += delete(self._conn, shared) + insert(self._conn, shared)
+        for changes in self._changes():
+            written += delete(self._conn, changes) + insert(self._conn, changes)
+        records.write_links(self._conn, self._links)
+        return written
 
-def _with_notes(db: Database, talks: Mapping[Row, Row]) -> dict[Row, Row]:
-    """The rows of `talks` with the notes that are in the database where they have none of their own."""
-    unread = [key[0] for key, row in talks.items() if row[NOTES_COLUMN] is None]
-    sql = "SELECT id, notes FROM talks WHERE id IN (SELECT value FROM json_each(?))"
-    notes = dict(db.execute(sql, [json.dumps(unread)]).fetchall())
-    if len(notes) < len(unread):
-        raise LostNotes
-    return {key: _with(row, notes[key[0]]) if row[NOTES_COLUMN] is None else row for key, row in talks.items()}
+    def _changes(self) -> Iterator[list[Change]]:
+        """The changes that there are left to make in the tables of single notes, of some notes at a time."""
+        for start in range(0, len(self._paths), NOTES_AT_ONCE):
+            paths = self._paths[start : start + NOTES_AT_ONCE]
+            notes = records.with_excerpts(self._conn, paths)
+            wanted = NoteRows(notes, self._shared, self._slugs.of(paths), self._taken).all()
+            there = rows_of_notes(self._conn, paths, wanted)
+            yield [change(table, there[table.name], wanted[table.name]) for table in TABLES if table.name not in SHARED]
 
+    def _taken(self, table: str, ids: list[int], owners: list[Value]) -> set[int]:
+        return ids_of_others(self._conn, table, ids, owners)
 
-def _with(row: Row, notes: Value) -> Row:
-    return *row[:NOTES_COLUMN], notes, *row[NOTES_COLUMN + 1 :]
+    def _touched(self, shared: Iterable[Change]) -> Touched:
+        """What the indexes may have to know something else of."""
+        touched = Touched()
+        for one in shared:
+            touched.talks |= self._talks_of(one.table.name, one.ids)
+            touched.records[one.table.name] = one.ids
+        for one in (one for changes in self._changes() for one in changes):
+            if one.table.name == "posts":
+                touched.talks |= self._talks_of("posts", one.ids)
+            elif one.table.name in OF_A_TALK:
+                touched.talks |= one.ids
+            elif one.table.name == "takeaways":
+                touched.takeaways |= one.ids
+                touched.talks |= {int(row[1] or 0) for row in (*one.gone.values(), *one.new.values())}
+        return touched
 
-
-def _affected_talks(db: Database, changes: Iterable[Change]) -> set[int]:
-    """The talks of which the indexes may have to know something else."""
-    affected: set[int] = set()
-    for change in changes:
-        name = change.table.name
-        if name in OF_A_TALK:
-            affected |= _ids(change)
-        elif name == "takeaways":
-            affected |= {int(row[1] or 0) for row in (*change.gone.values(), *change.new.values())}
-        elif name in TALKS_OF:
-            sql = f"WITH ids AS (SELECT value FROM json_each(?)) {TALKS_OF[name]}"
-            affected.update(talk for (talk,) in db.execute(sql, [json.dumps(list(_ids(change)))]))
-    return affected
-
-
-def _of(changes: Iterable[Change], name: str) -> Change:
-    return next(change for change in changes if change.table.name == name)
-
-
-def _ids(change: Change) -> set[int]:
-    """The first column of what changes: the id, or in a join table the talk's."""
-    return {int(key[0] or 0) for key in (*change.gone, *change.new)}
-
-
-def _write(db: Database, changes: Sequence[Change]) -> None:
-    db.execute("PRAGMA defer_foreign_keys = ON")  # a row that changes is gone for a moment
-    for change in reversed(changes):
-        _delete(db, change)
-    for change in changes:
-        _insert(db, change)
-
-
-def _delete(db: Database, change: Change) -> None:
-    where = " AND ".join(f"{column} = ?" for column in change.table.columns[: change.table.key])
-    db.conn.executemany(f"DELETE FROM {change.table.name} WHERE {where}", sorted(change.gone))
-
-
-def _insert(db: Database, change: Change) -> None:
-    columns = ", ".join(change.table.columns)
-    marks = ", ".join("?" * len(change.table.columns))
-    rows = [change.new[key] for key in sorted(change.new)]
-    db.conn.executemany(f"INSERT INTO {change.table.name}({columns}) VALUES ({marks})", rows)
+    def _talks_of(self, table: str, ids: Collection[int]) -> set[int]:
+        sql = f"WITH ids AS (SELECT value FROM json_each(?)) {TALKS_OF[table]}"
+        return {talk for (talk,) in self._conn.execute(sql, [json.dumps(list(ids))])}

@@ -1,4 +1,4 @@
-"""The records of all notes and what links them in, the rows of every table out, with ids and slugs that stay the same.
+"""The records of notes and what links them in, the rows of every table out, with ids and slugs that stay the same.
 
 An id depends on what a row is, not on where it stands: a talk's on its note's path and its title, so that a talk added
 above it changes nothing.
@@ -7,16 +7,18 @@ above it changes nothing.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Generic, NamedTuple, TypeVar
 
-from talkdex.ingest.check import Noticed, is_unreadable
+from talkdex.ingest.check import Noticed, is_unreadable, missing_years, notices_of
 from talkdex.ingest.events.places import locate
 from talkdex.ingest.projects.catalogue import project as catalogued
 from talkdex.ingest.store.editions import Edition
 from talkdex.ingest.store.link import Links, Venue
-from talkdex.ingest.store.slugs import LONGEST, distinct_slugs, shorten, slugify, stable_ids
+from talkdex.ingest.store.slugs import LONGEST, distinct_slugs, shorten, slugify, stable_id, stable_ids
+from talkdex.ingest.store.talk_slugs import Wanted
 from talkdex.schema.records import Link, Note, Takeaway, Talk
 
 OVERVIEW = re.compile(r"(?:^|/)(?:readme|_?index)\.\w+$", re.IGNORECASE)
@@ -24,6 +26,8 @@ SHORTEST_TITLE = 30  # characters of a talk's title that its slug keeps, however
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
+Rows = dict[str, dict[Row, Row]]  # of each table, by their primary keys
+Taken = Callable[[str, list[int], list[Value]], Container[int]]  # table, ids and owners in, ids of other owners out
 Thing = TypeVar("Thing")
 
 
@@ -65,24 +69,11 @@ TABLES = (
     Table("post_tags", ("post_id", "tag_id"), key=2),
     Table("takeaway_projects", ("takeaway_id", "project_id"), key=2),
 )
-BUILD_STATE = Table("_notes", ("path", "fingerprint", "record"))
-NOTES_COLUMN = TABLES[3].columns.index("notes")
-
-
-def rows_of(
-    notes: Sequence[Note], links: Links, notices: Iterable[Noticed], excerpts: Mapping[str, Sequence[str]]
-) -> dict[str, dict[Row, Row]]:
-    """The rows of every table by their primary keys.
-
-    `excerpts` gives the Markdown of each talk of the notes that were read anew; the `notes` of other talks are None, to
-    stay what they are in the database.
-    """
-    ordered = sorted(notes, key=lambda note: note.path)
-    return _Rows([note for note in ordered if not is_unreadable(note)], links, excerpts).all(list(notices))
+SHARED = ("venues", "events", "speakers", "projects", "tags")  # tables of what is in no single note
 
 
 @dataclass(frozen=True, slots=True)
-class _TalkAt:
+class TalkAt:
     """A talk with its note, its place in it, from 1, and the key that its id depends on."""
 
     key: str
@@ -91,41 +82,65 @@ class _TalkAt:
     position: int
 
 
-class _Rows:
-    def __init__(self, notes: Sequence[Note], links: Links, excerpts: Mapping[str, Sequence[str]]):
-        self._notes = notes
-        self._links = links
-        self._excerpts = excerpts
-        self._talks = list(_talks_at(notes))
-        self._post_ids = stable_ids(note.path for note in notes)
-        self._talk_ids = stable_ids(at.key for at in self._talks)
+class SharedRows:
+    """What notes have in common as rows of the tables, and the ids of these."""
+
+    def __init__(self, links: Links):
+        self.links = links
         self._venues = _Entities(links.venues.values(), lambda venue: venue.key, _venue_slug)
         self._editions = _Entities(links.editions.values(), _edition_key, lambda edition: slugify(edition.name))
         self._persons = _Entities(links.persons.values(), lambda person: person.key, lambda person: slugify(person.key))
         self._projects = _Entities(links.projects.values(), lambda topic: topic.key, lambda topic: slugify(topic.name))
         self._tags = _Entities(links.tags.values(), lambda topic: topic.key, lambda topic: slugify(topic.name))
-        self._talk_slugs = distinct_slugs({_slug_key(at): self._talk_slug(at) for at in self._talks})
 
-    def all(self, notices: Sequence[Noticed]) -> dict[str, dict[Row, Row]]:
-        makers: dict[str, Iterable[Row]] = {
-            "venues": self._venue_rows(),
-            "events": self._event_rows(),
-            "posts": self._post_rows(),
-            "talks": self._talk_rows(),
-            "speakers": ((number, slug, person.name) for number, slug, person in self._persons),
-            "projects": self._project_rows(),
-            "tags": ((number, slug, topic.name) for number, slug, topic in self._tags),
-            "links": self._link_rows(),
-            "notices": self._notices(notices),
-            "talk_speakers": self._talk_speakers(),
-            "talk_projects": self._talk_projects(),
-            "talk_tags": self._talk_tags(),
-            "post_tags": self._post_tags(),
+    def all(self) -> Rows:
+        """The rows of all tables that are about no single note."""
+        return {
+            "venues": _by_key(self._venue_rows()),
+            "events": _by_key(self._event_rows()),
+            "speakers": _by_key((number, slug, person.name) for number, slug, person in self._persons),
+            "projects": _by_key(self._project_rows()),
+            "tags": _by_key((number, slug, topic.name) for number, slug, topic in self._tags),
         }
-        makers["takeaways"], makers["takeaway_projects"] = self._takeaways()
-        return {table.name: {row[: table.key]: row for row in makers[table.name]} for table in TABLES}
 
-    # ---- what notes have in common
+    def event_id(self, note: Note) -> int | None:
+        edition = self.links.editions.get(note.path)
+        return self._editions.id(edition) if edition else None
+
+    def event_slug(self, note: Note) -> str:
+        """That of the note's event; empty where it has none."""
+        edition = self.links.editions.get(note.path)
+        return self._editions.slug(edition) if edition else ""
+
+    def speaker_ids(self, note: Note, talk: Talk) -> list[int]:
+        return [self._persons.id(person) for person in self.links.speakers(note, talk.speakers)]
+
+    def project_ids(self, names: Iterable[str]) -> list[int]:
+        return [self._projects.id(self.links.projects[name]) for name in names if name.strip()]
+
+    def tag_ids(self, names: Iterable[str]) -> list[int]:
+        return [self._tags.id(self.links.tags[name]) for name in names if name.strip()]
+
+    def linked(self, note: Note) -> str:
+        """Changes when the rows of the note do though its record stays. Slugs of talks are another matter."""
+        edition = self.links.editions.get(note.path)
+        ids = [
+            (
+                self.speaker_ids(note, talk),
+                self.project_ids(talk.projects),
+                [self.project_ids(takeaway.projects) for takeaway in talk.takeaways],
+                self.tag_ids(talk.tags),
+            )
+            for talk in note.talks
+        ]
+        notices = [str(noticed.notice) for noticed in missing_years([note], self.links.editions)]
+        linked = (self.event_id(note), edition and edition.name, ids, self.tag_ids(note.tags), notices)
+        return blake2b(repr(linked).encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+    def wanted_slugs(self, note: Note) -> Iterator[Wanted]:
+        """The slugs that the talks of the note would like to have."""
+        for at in talks_of(note):
+            yield Wanted(note.path, at.position, _slug_key(at), _talk_slug(at, self.event_slug(note)))
 
     def _venue_rows(self) -> Iterator[Row]:
         for number, slug, venue in self._venues:
@@ -133,7 +148,7 @@ class _Rows:
 
     def _event_rows(self) -> Iterator[Row]:
         for number, slug, edition in self._editions:
-            venue = self._links.venues.get(edition)
+            venue = self.links.venues.get(edition)
             yield (
                 *(number, slug, edition.name, edition.series, edition.year, edition.start, edition.end),
                 *(self._venues.id(venue) if venue else None, edition.city, edition.country),
@@ -146,24 +161,62 @@ class _Rows:
             kind, homepage = (known.kind or None, known.homepage or None) if known else (None, None)
             yield number, slug, topic.name, kind, homepage
 
-    # ---- what is in a note
+
+class NoteRows:
+    """The rows of some notes. `taken` gives those of some ids that rows of other notes have in a table."""
+
+    def __init__(
+        self,
+        notes: Sequence[tuple[Note, Sequence[str]]],
+        shared: SharedRows,
+        slugs: Mapping[tuple[str, int], str],
+        taken: Taken,
+    ):
+        self._files = [note for note, _ in notes]
+        self._notes = [note for note in self._files if not is_unreadable(note)]
+        self._excerpts = {note.path: texts for note, texts in notes}
+        self._shared = shared
+        self._slugs = slugs
+        self._taken = taken
+        self._talks = [at for note in self._notes for at in talks_of(note)]
+        self._post_ids = self._ids("posts", [note.path for note in self._notes], self._excerpts)
+        self._talk_ids = self._ids("talks", [at.key for at in self._talks], self._post_ids.values())
+
+    def all(self) -> Rows:
+        """The rows of all tables that are about single notes."""
+        takeaways, takeaway_projects = self._takeaways()
+        return {
+            "posts": _by_key(self._post_rows()),
+            "talks": _by_key(self._talk_rows()),
+            "takeaways": _by_key(takeaways),
+            "links": _by_key(self._link_rows()),
+            "notices": _by_key(self._notices()),
+            "talk_speakers": _by_key(self._talk_speakers(), 2),
+            "talk_projects": _by_key(self._talk_projects(), 2),
+            "talk_tags": _by_key(self._talk_tags(), 2),
+            "post_tags": _by_key(self._post_tags(), 2),
+            "takeaway_projects": _by_key(takeaway_projects, 2),
+        }
+
+    def _ids(self, table: str, keys: Collection[str], owners: Iterable[Value]) -> dict[str, int]:
+        """Ids for the keys of rows, of which the notes, posts or talks that they belong to are the `owners`."""
+        return stable_ids(keys, others=self._taken(table, [stable_id(key) for key in keys], list(owners)))
 
     def _post_rows(self) -> Iterator[Row]:
         for note in self._notes:
             authors = json.dumps(note.authors, ensure_ascii=False)
             yield (
                 *(self._post_ids[note.path], note.path, note.title, note.kind, note.language, note.date, authors),
-                *(self._event_id(note), note.confidence),
+                *(self._shared.event_id(note), note.confidence),
             )
 
     def _talk_rows(self) -> Iterator[Row]:
         for at in self._talks:
             talk, path = at.talk, at.note.path
-            slug = self._talk_slugs[_slug_key(at)]
-            notes = self._excerpts[path][at.position - 1] if path in self._excerpts else None
             yield (
-                *(self._talk_ids[at.key], slug, talk.title, talk.format, self._event_id(at.note)),
-                *(self._post_ids[path], at.position, *talk.lines, notes, talk.confidence),
+                *(self._talk_ids[at.key], self._slugs[path, at.position], talk.title, talk.format),
+                *(self._shared.event_id(at.note), self._post_ids[path], at.position, *talk.lines),
+                *(self._excerpts[path][at.position - 1], talk.confidence),
             )
 
     def _takeaways(self) -> tuple[list[Row], list[Row]]:
@@ -175,9 +228,10 @@ class _Rows:
                 texts[takeaway.text] += 1
                 key = f"{at.key}\t{takeaway.text}\t{texts[takeaway.text]}"
                 keyed.append((key, self._talk_ids[at.key], rank, takeaway))
-        ids = stable_ids(key for key, *_ in keyed)
+        ids = self._ids("takeaways", [key for key, *_ in keyed], self._talk_ids.values())
         rows: list[Row] = [(ids[key], talk, rank, one.line, one.text) for key, talk, rank, one in keyed]
-        return rows, [(ids[key], project) for key, *_, one in keyed for project in self._topic_ids(one.projects)]
+        named: list[Row] = [(ids[key], id) for key, *_, one in keyed for id in self._shared.project_ids(one.projects)]
+        return rows, named
 
     def _link_rows(self) -> Iterator[Row]:
         keyed: list[tuple[str, int, Link]] = []
@@ -186,17 +240,18 @@ class _Rows:
             for link in at.talk.links:
                 urls[link.url] += 1
                 keyed.append((f"{at.key}\t{link.url}\t{urls[link.url]}", self._talk_ids[at.key], link))
-        ids = stable_ids(key for key, *_ in keyed)
+        ids = self._ids("links", [key for key, *_ in keyed], self._talk_ids.values())
         return ((ids[key], talk, link.kind, link.title, link.url, link.line) for key, talk, link in keyed)
 
-    def _notices(self, notices: Sequence[Noticed]) -> Iterator[Row]:
+    def _notices(self) -> Iterator[Row]:
         keyed: list[tuple[str, Noticed]] = []
         alike: Counter[str] = Counter()
-        for noticed in sorted(notices, key=lambda n: (n.path, n.notice.line or 0, n.notice.kind, n.notice.message)):
-            key = f"{noticed.path}\t{noticed.notice.kind}\t{noticed.notice.message}"
+        noticed = notices_of(self._files, self._shared.links.editions)
+        for one in sorted(noticed, key=lambda n: (n.path, n.notice.line or 0, n.notice.kind, n.notice.message)):
+            key = f"{one.path}\t{one.notice.kind}\t{one.notice.message}"
             alike[key] += 1
-            keyed.append((f"{key}\t{alike[key]}", noticed))
-        ids = stable_ids(key for key, _ in keyed)
+            keyed.append((f"{key}\t{alike[key]}", one))
+        ids = self._ids("notices", [key for key, _ in keyed], self._excerpts)
         return (
             (ids[key], at.path, at.notice.line, at.notice.kind, at.notice.message, self._post_ids.get(at.path))
             for key, at in keyed
@@ -204,76 +259,66 @@ class _Rows:
 
     def _talk_speakers(self) -> Iterator[Row]:
         for at in self._talks:
-            for position, person in enumerate(self._links.speakers(at.note, at.talk.speakers), 1):
-                yield self._talk_ids[at.key], self._persons.id(person), position
+            for position, speaker in enumerate(self._shared.speaker_ids(at.note, at.talk), 1):
+                yield self._talk_ids[at.key], speaker, position
 
     def _talk_projects(self) -> Iterator[Row]:
         for at in self._talks:
-            for project in self._topic_ids(at.talk.projects):
+            for project in self._shared.project_ids(at.talk.projects):
                 yield self._talk_ids[at.key], project
 
     def _talk_tags(self) -> Iterator[Row]:
         for at in self._talks:
-            for tag in self._tag_ids([*at.talk.tags, *at.note.tags]):
+            for tag in self._shared.tag_ids([*at.talk.tags, *at.note.tags]):
                 yield self._talk_ids[at.key], tag
 
     def _post_tags(self) -> Iterator[Row]:
         for note in self._notes:
-            for tag in self._tag_ids(note.tags):
+            for tag in self._shared.tag_ids(note.tags):
                 yield self._post_ids[note.path], tag
-
-    # ---- ids
-
-    def _event_id(self, note: Note) -> int | None:
-        edition = self._links.editions.get(note.path)
-        return self._editions.id(edition) if edition else None
-
-    def _topic_ids(self, projects: Iterable[str]) -> list[int]:
-        return [self._projects.id(self._links.projects[name]) for name in projects if name.strip()]
-
-    def _tag_ids(self, tags: Iterable[str]) -> list[int]:
-        return [self._tags.id(self._links.tags[name]) for name in tags if name.strip()]
-
-    def _talk_slug(self, at: _TalkAt) -> str:
-        edition = self._links.editions.get(at.note.path)
-        if not edition:
-            return slugify(at.talk.title)
-        event = self._editions.slug(edition)
-        title = shorten(slugify(at.talk.title), max(SHORTEST_TITLE, LONGEST - 1 - len(event)))
-        return title if title.endswith(event) else f"{title}-{event}"
 
 
 class _Entities(Generic[Thing]):
     """Editions, speakers or the like, each once, with their slugs and ids."""
 
     def __init__(self, things: Iterable[Thing], key: Callable[[Thing], str], slug: Callable[[Thing], str]):
-        self._key = key
-        self._things = {key(thing): thing for thing in things}
-        self._slugs = distinct_slugs({key: slug(thing) for key, thing in self._things.items()})
-        self._ids = stable_ids(self._slugs.values())
+        self._things = {key(thing): thing for thing in set(things)}
+        slugs = distinct_slugs({key: slug(thing) for key, thing in self._things.items()})
+        ids = stable_ids(slugs.values())
+        self._of = {thing: (ids[slugs[key]], slugs[key]) for key, thing in self._things.items()}
 
     def __iter__(self) -> Iterator[tuple[int, str, Thing]]:
         """Id, slug and thing."""
-        for key, slug in self._slugs.items():
-            yield self._ids[slug], slug, self._things[key]
+        return ((*of, thing) for thing, of in self._of.items())
 
     def slug(self, thing: Thing) -> str:
-        return self._slugs[self._key(thing)]
+        return self._of[thing][1]
 
     def id(self, thing: Thing) -> int:
-        return self._ids[self.slug(thing)]
+        return self._of[thing][0]
 
 
-def _talks_at(notes: Iterable[Note]) -> Iterator[_TalkAt]:
-    for note in notes:
-        titles: Counter[str] = Counter()
-        for position, talk in enumerate(note.talks, 1):
-            title = slugify(talk.title)
-            titles[title] += 1
-            yield _TalkAt(f"{note.path}\t{title}\t{titles[title]}", note, talk, position)
+def talks_of(note: Note) -> Iterator[TalkAt]:
+    """The talks of a note that are rows: a file that could not be read has none."""
+    titles: Counter[str] = Counter()
+    for position, talk in enumerate([] if is_unreadable(note) else note.talks, 1):
+        title = slugify(talk.title)
+        titles[title] += 1
+        yield TalkAt(f"{note.path}\t{title}\t{titles[title]}", note, talk, position)
 
 
-def _slug_key(at: _TalkAt) -> str:
+def _by_key(rows: Iterable[Row], key: int = 1) -> dict[Row, Row]:
+    return {row[:key]: row for row in rows}
+
+
+def _talk_slug(at: TalkAt, event: str) -> str:
+    if not event:
+        return slugify(at.talk.title)
+    title = shorten(slugify(at.talk.title), max(SHORTEST_TITLE, LONGEST - 1 - len(event)))
+    return title if title.endswith(event) else f"{title}-{event}"
+
+
+def _slug_key(at: TalkAt) -> str:
     """Of notes on one talk, those in an overview of the event are the last to get the slug without a hash."""
     return f"{OVERVIEW.search(at.note.path) is not None:d}{at.key}"
 

@@ -4,7 +4,7 @@ Both depend on nothing but the name or key itself, so links from outside keep wo
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from hashlib import blake2b
 
 from talkdex.ingest.notes.latin import latin
@@ -48,23 +48,24 @@ def stable_id(key: str, attempt: int = 0, bits: int = ID_BITS) -> int:
     return (int.from_bytes(digest, "big") >> (64 - bits)) or 1
 
 
-def stable_ids(keys: Iterable[str], bits: int = ID_BITS) -> dict[str, int]:
-    """An id for every key, no two the same, whatever the order of `keys`."""
+def stable_ids(keys: Iterable[str], bits: int = ID_BITS, others: Container[int] = ()) -> dict[str, int]:
+    """An id for every key, no two the same, whatever the order of `keys`; none of those that `others` have."""
     ids: dict[str, int] = {}
     taken: set[int] = set()
     for key in sorted(set(keys)):
         attempt = 0
-        while (number := stable_id(key, attempt, bits)) in taken:
+        while (number := stable_id(key, attempt, bits)) in taken or number in others:
             attempt += 1
         taken.add(number)
         ids[key] = number
     return ids
 
 
-def distinct_slugs(wanted: Mapping[str, str]) -> dict[str, str]:
+def distinct_slugs(wanted: Mapping[str, str], others: Container[str] = ()) -> dict[str, str]:
     """A slug for every key, no two the same: `wanted` gives for each natural key the slug that it would like.
 
-    What several want goes to the first key in alphabetical order, and to the others with a hash of their key behind.
+    What several want goes to the first key in alphabetical order, and to the others with a hash of their key behind,
+    so that it is none that `others` have.
     """
     slugs: dict[str, str] = {}
     taken = set(wanted.values())  # nobody's own slug is given to another
@@ -72,7 +73,7 @@ def distinct_slugs(wanted: Mapping[str, str]) -> dict[str, str]:
     for key in sorted(wanted):
         slug, attempt = wanted[key], 0
         if slug in owned:
-            while slug in taken:
+            while slug in taken or slug in others:
                 mark = blake2b(f"{key}\x00{attempt}".encode(), digest_size=3).hexdigest()
                 slug = f"{shorten(wanted[key], LONGEST - 7)}-{mark}"
                 attempt += 1

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import httpx
 
-from talkdex.ingest.check import notices_of
 from talkdex.ingest.store.database import build_database
-from talkdex.ingest.store.link import link
 from talkdex.ingest.store.load import load
-from talkdex.ingest.store.rows import rows_of
+from talkdex.ingest.store.records import Extract
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
 
 LISBON_2023 = Event(
@@ -159,7 +157,7 @@ Serve = Callable[..., httpx.Client]
 
 def write_database(path: Path, notes: Sequence[Note], excerpts: dict[str, list[str]]) -> Path:
     """A database of these records, by the steps of a build that follow the reading."""
-    links = link(notes)
+    extracts = [Extract(note.path, "", note, excerpts.get(note.path)) for note in notes]
     with build_database(path) as db:
-        load(db, rows_of(notes, links, notices_of(notes, links.editions), excerpts) | {"_notes": {}})
+        load(db, extracts, {note.path for note in notes})
     return path

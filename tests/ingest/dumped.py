@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from talkdex.ingest.store.database import read_database
-from talkdex.ingest.store.rows import BUILD_STATE, TABLES
+from talkdex.ingest.store.rows import TABLES
 
 
 def dump(path: Path, fingerprints: bool = True) -> dict[str, list[tuple]]:
     """The rows of each table. Without `fingerprints` those of two ways to the same notes are the same."""
     with read_database(path) as conn:
         rows = {table.name: sorted(conn.execute(f"SELECT * FROM {table.name}"), key=repr) for table in TABLES}
-        kept = [column for column in BUILD_STATE.columns if fingerprints or column != "fingerprint"]
-        return rows | {"records": sorted(conn.execute(f"SELECT {', '.join(kept)} FROM {BUILD_STATE.name}"))}
+        columns = "path, fingerprint, record, links" if fingerprints else "path, record, links"
+        return rows | {"records": sorted(conn.execute(f"SELECT {columns} FROM _notes"))}

@@ -3,11 +3,9 @@
 import random
 from pathlib import Path
 
-from talkdex.ingest.check import notices_of
 from talkdex.ingest.store.database import build_database
-from talkdex.ingest.store.link import link
 from talkdex.ingest.store.load import load
-from talkdex.ingest.store.rows import rows_of
+from talkdex.ingest.store.records import Extract
 from talkdex.schema.records import Event, Link, Note, Notice, Takeaway, Talk
 
 OSLO = Event(name="Nordlys Conf", year=2024, venue="Sentralen", city="Oslo", country="Norway", start="2024-05-27")
@@ -58,13 +56,12 @@ def sample_notes() -> list[Note]:
 
 def put(path: Path, notes: list[Note], unread: tuple[str, ...] = ()) -> int:
     """Load the notes; the number of rows written."""
+    extracts = [
+        Extract(n.path, "", n, None if n.path in unread else [f"Notes on {t.title} in *{n.path}*" for t in n.talks])
+        for n in notes
+    ]
     with build_database(path) as db:
-        links = link(notes)
-        excerpts = {
-            n.path: [f"Notes on {t.title} in *{n.path}*" for t in n.talks] for n in notes if n.path not in unread
-        }
-        state = {(n.path,): (n.path, "", n.model_dump_json()) for n in notes}
-        return load(db, rows_of(notes, links, notices_of(notes, links.editions), excerpts) | {"_notes": state})
+        return load(db, extracts, {note.path for note in notes})
 
 
 def random_notes(chance: random.Random) -> list[Note]:

@@ -6,21 +6,18 @@ python loading.py DATABASE
 import sys
 from pathlib import Path
 
-from talkdex.ingest.check import notices_of
 from talkdex.ingest.store.database import build_database
-from talkdex.ingest.store.link import link
 from talkdex.ingest.store.load import load
-from talkdex.ingest.store.rows import Row, rows_of
+from talkdex.ingest.store.records import Extract
 from talkdex.schema.records import Event, Note, Takeaway, Talk
 
 
-def state_rows(year: int, count: int) -> dict[str, dict[Row, Row]]:
-    """The rows for `count` notes, all of which differ from those of another year."""
+def put_state(database: Path, year: int, count: int, wait: float = 60) -> None:
+    """Load `count` notes, all of which differ from those of another year."""
     notes = [_note(number, year) for number in range(count)]
-    links = link(notes)
-    excerpts = {note.path: [f"Notes of {year} on {talk.title}" for talk in note.talks] for note in notes}
-    state: dict[Row, Row] = {(note.path,): (note.path, str(year), None) for note in notes}
-    return rows_of(notes, links, notices_of(notes, links.editions), excerpts) | {"_notes": state}
+    extracts = [Extract(note.path, str(year), note, [f"Notes of {year} on {note.talks[0].title}"]) for note in notes]
+    with build_database(database, wait) as db:
+        load(db, extracts, {note.path for note in notes})
 
 
 def _note(number: int, year: int) -> Note:
@@ -31,9 +28,7 @@ def _note(number: int, year: int) -> Note:
 
 
 if __name__ == "__main__":
-    states = [state_rows(2023, 400), state_rows(2024, 500)]
     print("ready", flush=True)
     while True:
-        for rows in states:
-            with build_database(Path(sys.argv[1])) as db:
-                load(db, rows)
+        for year, count in ((2023, 400), (2024, 500)):
+            put_state(Path(sys.argv[1]), year, count)

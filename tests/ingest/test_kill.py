@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 from generated_notes import write_notes
-from loading import state_rows
+from loading import put_state
 
 from talkdex.ingest.store.database import build_database
-from talkdex.ingest.store.load import load
 
 NOTES = 60
 MOMENTS = 8  # at which a process is killed that does nothing but write
@@ -131,8 +130,7 @@ def test_killed_at_any_moment_the_old_database_or_the_new_one_is_there(built, tm
 def test_killed_while_writing(tmp_path, seed):
     """What is written is known here, so all of it is compared: the years in every table are those of one state."""
     database = tmp_path / "talkdex.db"
-    with build_database(database) as db:
-        load(db, state_rows(2024, 500))
+    put_state(database, 2024, 500)
     states = {(500, 500, 2500, 50, 500, 0, 500), (400, 400, 2000, 50, 400, 0, 400)}
     with Poll(database) as poll:
         process = subprocess.Popen([sys.executable, LOADING, str(database)], stdout=subprocess.PIPE)
@@ -149,7 +147,7 @@ def test_killed_while_writing(tmp_path, seed):
     with build_database(database, wait=1) as db:
         for index in ("talks_fts", "takeaways_fts"):
             db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
-        load(db, state_rows(2023, 400))
+    put_state(database, 2023, 400, wait=1)
     assert state(database) == (400, 400, 2000, 50, 400, 0, 400)
 
 

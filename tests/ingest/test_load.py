@@ -7,7 +7,7 @@ import pytest
 from loaded import OSLO, put, random_notes, sample_notes, talk
 
 from talkdex.ingest.store.database import build_database, read_database
-from talkdex.ingest.store.load import LostNotes
+from talkdex.ingest.store.records import LostNotes
 from talkdex.ingest.store.rows import TABLES
 from talkdex.schema.records import Note
 

@@ -5,10 +5,11 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
-from talkdex.ingest.store.rows import BUILD_STATE, TABLES
+from talkdex.ingest.store.rows import TABLES
 from talkdex.schema.tables import migrations
 
-SEARCH_INDEX = {
+HIDDEN = {
+    "_notes",
     "_places",
     "_columns",
     "_postings",
@@ -33,11 +34,11 @@ def own_tables(db: Database) -> list[str]:
 
 
 def test_the_load_fills_every_table(db):
-    written = {table.name for table in (*TABLES, BUILD_STATE)} | SEARCH_INDEX
+    written = {table.name for table in TABLES} | HIDDEN
     assert set(own_tables(db)) == written
 
 
-@pytest.mark.parametrize("table", [*TABLES, BUILD_STATE], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_the_load_fills_every_column(db, table):
     assert tuple(column.name for column in db[table.name].columns) == table.columns
     assert db[table.name].pks == list(table.columns[: table.key])
