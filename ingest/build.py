@@ -1,15 +1,16 @@
 """Notes in, the database out: find, read what changed, link, load, in one transaction; vectors after it."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from talkdex.ingest.extract import OnRead, extract
-from talkdex.ingest.notes.sources import Source, find_sources
+from talkdex.ingest.notes.sources import Source, as_url, find_sources
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
 from talkdex.ingest.store.load import load
@@ -49,23 +50,26 @@ def build(
     on_read: OnRead = lambda done, total: None,
     vectors: bool = True,
     on_embedded: OnEmbedded = lambda done, total: None,
+    cluster: str | None = None,
 ) -> Summary:
     """Make `database` hold what the notes say: new and changed files are read, the records of others kept or removed.
 
     The sentence vectors of new texts are written afterwards, while the rest can be read already; without `vectors`
-    there are none, and search goes by words alone.
+    there are none, and search goes by words alone. With `cluster`, the address of a Dask scheduler, its workers read.
 
-    Raises NotesError when there are no notes, DatabaseError when the database cannot be used; it is then as it was.
+    Raises NotesError when there are no notes, ClusterError when the workers cannot read, DatabaseError when the
+    database cannot be used; it is then as it was.
     """
     started = time.perf_counter()
-    sources = find_sources(notes, exclude)
+    sources = find_sources([as_url(path) for path in notes] if cluster else notes, exclude)
+    read_all = partial(extract, sources, drafts=drafts, jobs=jobs, on_read=on_read, cluster=cluster)
     with build_database(Path(database), wait) as db:
         known = records.fingerprints(db.conn)
         try:
-            read, written = _update(db, sources, known, drafts, jobs, on_read)
+            read, written = _update(db, sources, read_all(known))
         except LostNotes:
             records.forget(db.conn)
-            read, written = _update(db, sources, {}, drafts, jobs, on_read)
+            read, written = _update(db, sources, read_all({}))
         counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED}
         notices = dict(db.execute("SELECT kind, count(*) FROM notices GROUP BY kind ORDER BY 2 DESC, 1").fetchall())
         left_out = records.count_drafts(db.conn)
@@ -89,18 +93,16 @@ def build(
     )
 
 
-def _update(
-    db: Database, sources: Sequence[Source], known: Mapping[str, str], drafts: bool, jobs: int | None, on_read: OnRead
-) -> tuple[int, int]:
+def _update(db: Database, sources: Sequence[Source], extracts: Generator[Extract, None, None]) -> tuple[int, int]:
     """How many files were read, and how many rows of the database written for them."""
     read = 0
 
-    def counted(extracts: Iterable[Extract]) -> Iterator[Extract]:
+    def counted() -> Iterator[Extract]:
         nonlocal read
         for one in extracts:
             read += 1
             yield one
 
-    with closing(extract(sources, known, drafts, jobs, on_read)) as extracts:
-        written = load(db, counted(extracts), {source.path for source in sources})
+    with closing(extracts):
+        written = load(db, counted(), {source.path for source in sources})
     return read, written

@@ -25,6 +25,11 @@ drafts_option = click.option("--drafts", is_flag=True, help="Read drafts too.")
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), help="Processes that read the notes.  [default: as many as make it faster]"
 )
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Have the workers of a Dask cluster read the notes, e.g. tcp://scheduler:8786.",
+)
 vectors_option = click.option(
     "--no-vectors",
     "vectors",
@@ -70,6 +75,7 @@ def main() -> None:
 @exclude_option
 @drafts_option
 @jobs_option
+@cluster_option
 @vectors_option
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
@@ -79,11 +85,12 @@ def build(
     exclude: tuple[str, ...],
     drafts: bool,
     jobs: int | None,
+    cluster: str | None,
     vectors: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Read NOTES (folders, files or globs) and write the database.
+    """Read NOTES (folders, files, globs or URLs of such, as s3://bucket/notes) and write the database.
 
     Only what changed since the last build is read again; what is gone from the notes goes from the database.
     """
@@ -93,7 +100,15 @@ def build(
     errors = Console(stderr=True, quiet=quiet)
     with progress(errors, "Reading notes", "Learning what they mean") as (on_read, on_embedded):
         summary = build_notes(
-            notes, output, exclude, drafts, jobs, on_read=on_read, vectors=vectors, on_embedded=on_embedded
+            notes,
+            output,
+            exclude,
+            drafts,
+            jobs,
+            on_read=on_read,
+            vectors=vectors,
+            on_embedded=on_embedded,
+            cluster=cluster,
         )
     if as_json:
         click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))

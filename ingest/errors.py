@@ -3,6 +3,7 @@
 TalkdexError
 ├── NotesError            a notes folder or pattern that is not there, or holds no notes
 ├── ReaderError           our own reader fails on most files
+├── ClusterError          a Dask cluster that is not there, or whose workers cannot read
 ├── ServeError            an address that cannot be listened on
 ├── RecordsError          JSON Lines that cannot be imported
 ├── MissingExtraError     a package that is only installed with an extra
@@ -33,6 +34,10 @@ class NotesError(TalkdexError):
 
 class ReaderError(TalkdexError):
     """Our own reader fails on most files: a mistake of ours, or a broken installation."""
+
+
+class ClusterError(TalkdexError):
+    """There is no Dask cluster at the address, or it cannot read: no workers, other versions, workers that die."""
 
 
 class ServeError(TalkdexError):

@@ -42,7 +42,9 @@ OnRead = Callable[[int, int], None]  # files read so far, and in all
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
+    """A note to read. `overview` is what another file says of its event."""
+
     source: Source
     fingerprint: str
     overview: str | None
@@ -50,8 +52,11 @@ class _Task:
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
+class Result:
+    """What was read from a note. `note` is None for a draft left out, `excerpts` the Markdown of each talk."""
+
     path: str
+    fingerprint: str
     note: Note | None
     excerpts: tuple[str, ...] = ()
     failure: str | None = None  # what our reader failed with
@@ -63,26 +68,34 @@ def extract(
     drafts: bool = False,
     jobs: int | None = None,
     on_read: OnRead = lambda done, total: None,
+    cluster: str | None = None,
 ) -> Generator[Extract, None, None]:
     """The records of all files but those whose fingerprints, by path, are `known`. With `drafts`, those are read too.
 
-    `jobs` is the number of processes; by default, what the number of files and the machine call for.
+    `jobs` is the number of processes; by default, what the number of files and the machine call for. With `cluster`,
+    the address of a Dask scheduler, the workers there read.
     """
-    candidates = _Candidates(sources, known or {}, drafts)
+    candidates = Candidates(sources, known or {}, drafts)
     judged, failures = 0, list[str]()
     on_read(0, len(candidates))
-    for task, result in _read(candidates.tasks(), jobs):
+    if cluster:
+        from talkdex.ingest.cluster import read_on_cluster  # which is an extra, and imports what reads
+
+        results = read_on_cluster(cluster, candidates)
+    else:
+        results = _read(candidates.tasks(), jobs)
+    for result in results:
         judged += 1
         if result.failure:
             failures.append(result.failure)
-        yield Extract(result.path, task.fingerprint, result.note, result.excerpts)
+        yield Extract(result.path, result.fingerprint, result.note, result.excerpts)
         on_read(candidates.unchanged + judged, len(candidates))
     if judged >= ENOUGH_TO_JUDGE and 2 * len(failures) > judged:
         # A reader that fails on most files is broken, which is no reason to empty a database.
         raise ReaderError(f"Talkdex failed on {len(failures)} of {judged} files ({failures[0]}). Please report it.")
 
 
-class _Candidates:
+class Candidates:
     """The files that may have to be read: they differ from what is known, or another one that speaks of them does.
 
     Of the rest, which is most of a large folder when a note has changed, nothing but the bytes is looked at.
@@ -90,31 +103,41 @@ class _Candidates:
 
     def __init__(self, sources: Sequence[Source], known: Mapping[str, str], drafts: bool):
         self.unchanged = 0  # candidates that turned out to be as they were
-        self._by_path = {source.path: source for source in sources}
-        self._known = known
-        self._drafts = drafts
-        self._overviews = Overviews(self._by_path)
-        self._contents = {path: _content_print(self._by_path[path], drafts) for path in sorted(self._by_path)}
-        came_or_went = known.keys() ^ self._by_path.keys()
-        changed = {path for path, content in self._contents.items() if known.get(path, "")[:_PRINT] != content}
-        telling = {path for path in changed if self._overviews.may_tell_of_others(path)}
+        self.sources = {source.path: source for source in sources}
+        self.known = known
+        self.drafts = drafts
+        self.overviews = Overviews(self.sources)
+        self.contents = {path: _content_print(self.sources[path], drafts) for path in sorted(self.sources)}
+        came_or_went = known.keys() ^ self.sources.keys()
+        changed = {path for path, content in self.contents.items() if known.get(path, "")[:_PRINT] != content}
+        telling = {path for path in changed if self.overviews.may_tell_of_others(path)}
         folders = {path.rpartition("/")[0] for path in came_or_went | telling}
-        self._paths = [path for path in self._contents if path in changed or not folders.isdisjoint(_folders(path))]
+        self.paths = [path for path in self.contents if path in changed or not folders.isdisjoint(_folders(path))]
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self.paths)
 
-    def tasks(self) -> Iterator[_Task]:
-        for path in self._paths:
-            overview = self._overviews.text(path, self._text_of)
-            fingerprint = self._contents[path] + _overview_print(overview)
-            if self._known.get(path) == fingerprint:
-                self.unchanged += 1
+    def tasks(self) -> Iterator[Task]:
+        """Those that have to be read; the others are counted."""
+        for path in self.paths:
+            if task := task_of(path, self.sources, self.contents[path], self.overviews, self.drafts, self.known):
+                yield task
             else:
-                yield _Task(self._by_path[path], fingerprint, overview, self._drafts)
+                self.unchanged += 1
 
-    def _text_of(self, path: str) -> str | None:
-        return read_text(self._by_path[path])[0]
+
+def task_of(
+    path: str,
+    sources: Mapping[str, Source],
+    content: str,
+    overviews: Overviews,
+    drafts: bool,
+    known: Mapping[str, str],
+) -> Task | None:
+    """What is to be read of a note whose content has this print; None where it and its overview are as `known`."""
+    overview = overviews.text(path, lambda telling: read_text(sources[telling])[0])
+    fingerprint = content + _overview_print(overview)
+    return None if known.get(path) == fingerprint else Task(sources[path], fingerprint, overview, drafts)
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -168,26 +191,22 @@ def _content(source: Source) -> bytes:
 # ---- reading
 
 
-def _read(tasks: Iterator[_Task], jobs: int | None) -> Iterator[tuple[_Task, _Result]]:
-    """All tasks with their results, in the order of the tasks."""
+def _read(tasks: Iterator[Task], jobs: int | None) -> Iterator[Result]:
+    """The results of all tasks, in their order."""
     first = list(islice(tasks, ENOUGH_FOR_PROCESSES))
     jobs = jobs or (_cores() if len(first) == ENOUGH_FOR_PROCESSES else 1)
     tasks = chain(first, tasks)
     if jobs == 1 or len(first) < 2:
-        yield from ((task, _read_one(task)) for task in tasks)
+        yield from map(read_one, tasks)
         return
-    waiting: deque[tuple[list[_Task], Future[list[_Result]]]] = deque()
+    waiting: deque[Future[list[Result]]] = deque()
     with _readers(jobs) as pool:
         while chunk := list(islice(tasks, CHUNK)):
-            waiting.append((chunk, pool.submit(_read_chunk, chunk)))
+            waiting.append(pool.submit(_read_chunk, chunk))
             if len(waiting) == jobs * AHEAD:
-                yield from _results(*waiting.popleft())
+                yield from waiting.popleft().result()
         while waiting:
-            yield from _results(*waiting.popleft())
-
-
-def _results(chunk: list[_Task], future: "Future[list[_Result]]") -> Iterator[tuple[_Task, _Result]]:
-    return zip(chunk, future.result(), strict=True)
+            yield from waiting.popleft().result()
 
 
 @contextmanager
@@ -209,34 +228,35 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _read_chunk(tasks: Sequence[_Task]) -> list[_Result]:
-    return [_read_one(task) for task in tasks]
+def _read_chunk(tasks: Sequence[Task]) -> list[Result]:
+    return [read_one(task) for task in tasks]
 
 
-def _read_one(task: _Task) -> _Result:
+def read_one(task: Task) -> Result:
+    """The record of a note, whatever it holds. Raises NotesError where the way to its file failed."""
     path = task.source.path
     text, notices = read_text(task.source)
     if text is None:
-        return _Result(path, Note(path=path, kind="other", notices=list(notices)))
+        return Result(path, task.fingerprint, Note(path=path, kind="other", notices=list(notices)))
     try:
         if not task.drafts and _is_draft(text, path):
-            return _Result(path, None)
+            return Result(path, task.fingerprint, None)
         note = read_note(text, path, task.overview)
     except Exception as error:  # a mistake of ours must not cost the other notes, and must not pass unseen
-        return _failed(path, error)
+        return _failed(task, error)
     if notices:
         note = note.model_copy(update={"notices": [*notices, *note.notices]})
     lines = text.split("\n")
     excerpts = ("\n".join(lines[first - 1 : last]) for first, last in (talk.lines for talk in note.talks))
-    return _Result(path, note, tuple(excerpts))
+    return Result(path, task.fingerprint, note, tuple(excerpts))
 
 
-def _failed(path: str, error: Exception) -> _Result:
+def _failed(task: Task, error: Exception) -> Result:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     failure = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}: {error}"
     message = f"Talkdex failed on this file ({failure}). Please report it."
-    note = Note(path=path, kind="other", notices=[Notice(kind="unreadable", message=message)])
-    return _Result(path, note, failure=failure)
+    note = Note(path=task.source.path, kind="other", notices=[Notice(kind="unreadable", message=message)])
+    return Result(note.path, task.fingerprint, note, failure=failure)
 
 
 def _is_draft(text: str, path: str) -> bool:

@@ -75,6 +75,15 @@ class Overviews:
         """The path of the nearest overview, in the note's folder or above it; None when there is none."""
         return next(self._outward(path), None)
 
+    def around(self, folder: str) -> tuple[list[str], list[str]]:
+        """What `text` looks at for notes of this folder: the files that it may read, and the paths that these may link.
+
+        Another Overviews of these paths alone says the same of the notes.
+        """
+        beside = self._in_folder.get(folder, [])
+        pages = [path for path in beside if _is_event_page(path)][:_EVENT_PAGES]
+        return [*self._outward(f"{folder}/"), *pages], beside if pages else []
+
     def may_tell_of_others(self, path: str) -> bool:
         """Whether the overview of another note, in the same folder or below it, may depend on what this one says."""
         folder, name = _folder(path), _SUFFIX.sub("", path)

@@ -87,6 +87,12 @@ def _place(file: str) -> Path | str:
     return file if is_url(file) else Path(file)
 
 
+def as_url(path: str | Path) -> str:
+    """The URL of a path, here and on other machines that have the same disk; a URL stays as it is."""
+    given = os.fspath(path)
+    return given if is_url(given) else LOCAL + os.path.abspath(os.path.expanduser(given))
+
+
 def read_text(source: Source) -> tuple[str | None, tuple[Notice, ...]]:
     """The text of a notes file with LF line ends; None with a notice when it is unreadable, too large or no text."""
     try:
