@@ -25,6 +25,7 @@ from talkdex.datasette_plugins.records import (
     rows,
 )
 from talkdex.datasette_plugins.rest.sorting import ORDERS, Position, positions_after
+from talkdex.datasette_plugins.talks_in_order import talks_by_date, talks_by_id
 from talkdex.datasette_plugins.world_map import WorldMap
 from talkdex.schema.api import Answer, Counted, Event, Facet, Stats, YearCount
 from talkdex.schema.search_index import HOLE
@@ -144,25 +145,42 @@ def list_part(
 ) -> Part:
     """The records of a list that come after a position, in an order of `ORDERS` or else in that of their ids."""
     listing = LISTINGS[name]
-    parameters: dict[str, Any] = {
-        wanted: json.dumps(list(filters[wanted])) if filters.get(wanted) else None for wanted in listing.filters
-    }
-    parameters["talks"] = _talks_under(conn, listing, filters)
-    if order:
-        ids = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1})
-        found = positions_after(conn, ORDERS[name][order], ids, after, limit + 1)
+    talks = _talks_under(conn, listing, filters)
+    statement = ORDERS[name][order] if order else None
+    if name == "talks" and not statement:
+        found = (talks_by_date if order else talks_by_id)(conn, talks, after, limit + 1)
     else:
-        ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit + 1})
-        found = [Position("", record) for record in ids]
+        found = _positions(conn, listing, statement, filters, talks, after, limit + 1)
     shown = [position.id for position in found[:limit]]
     return Part(shown, listing.read(conn, shown), found[limit - 1] if len(found) > limit else None)
 
 
-def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -> str | None:
-    """The talks that the facets among the filters leave, as a JSON array; None where there is no such filter."""
+def _positions(
+    conn: sqlite3.Connection,
+    listing: Listing,
+    statement: str | None,
+    filters: Filters,
+    talks: BitMap | None,
+    after: Position | None,
+    limit: int,
+) -> list[Position]:
+    """The next records of a list in the order of a statement, or else of their ids."""
+    parameters: dict[str, Any] = {
+        wanted: json.dumps(list(filters[wanted])) if filters.get(wanted) else None for wanted in listing.filters
+    }
+    parameters["talks"] = json.dumps(talk_ids(conn, talks)) if talks is not None else None
+    if statement:
+        ids = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1})
+        return positions_after(conn, statement, ids, after, limit)
+    ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit})
+    return [Position("", record) for record in ids]
+
+
+def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -> BitMap | None:
+    """The talks that the facets among the filters leave; None where there is no such filter."""
     chosen = {name: filters[name] for name in FACETS if name in listing.filters and filters.get(name)}
     members = members_of(conn, chosen)
-    return json.dumps(talk_ids(conn, narrow(BitMap().union(*members.values()), members))) if members else None
+    return narrow(BitMap().union(*members.values()), members) if members else None
 
 
 def list_facets(conn: sqlite3.Connection, filters: Filters, facets: Sequence[str]) -> list[Facet]:

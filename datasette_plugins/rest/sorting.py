@@ -32,15 +32,10 @@ def _by_talks(joined: str, column: str) -> str:
 
 
 # By kind and order: id and what it is sorted by, those after the position. The first order is the one without `sort`,
-# which needs no statement here.
-ORDERS: Mapping[str, Mapping[str, str]] = {
+# which needs no statement here, nor does the date of talks, which the search index knows.
+ORDERS: Mapping[str, Mapping[str, str | None]] = {
     "talks": {
-        "date": """
-            SELECT talks.id, coalesce(start_date, CAST(year AS TEXT), '') AS day
-            FROM json_each(:ids) AS wanted
-            JOIN talks ON talks.id = wanted.value LEFT JOIN events ON events.id = event_id
-            WHERE :id IS NULL OR (coalesce(start_date, CAST(year AS TEXT), ''), -talks.id) < (:sorted_by, -:id)
-            ORDER BY day DESC, talks.id LIMIT :limit""",
+        "date": None,
         "title": _by_text("talks", "title"),
     },
     "events": {
