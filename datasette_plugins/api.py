@@ -71,7 +71,7 @@ def _answering(route: Route) -> Handler:
         key = unquote(request.url_vars.get("key") or "")
         asked = Asked(read_all(route.parameters, query), pairs, key, datasette.urls.path)
         found = await access.read(datasette, request, lambda conn: route.load(conn, asked))
-        following = getattr(found, "next", None) if not route.gives_one else None
+        following = getattr(found, "next", None) if route.listed else None
         links = {"link": f'<{following}>; rel="next"'} if following else {}  # RFC 8288
         return Body(route.json(found, asked), headers=links)
 

@@ -68,8 +68,8 @@ def _answer(route: Route) -> dict[str, Any]:
     if all(parameter.name != "fields" for parameter in route.parameters):
         return whole
     some = {"type": "object", "description": "With `fields`: only these keys."}
-    if not route.gives_one:
-        listed: dict[str, Any] = {"items": {"type": "array", "items": some}}
+    if route.listed:
+        listed: dict[str, Any] = {route.listed: {"type": "array", "items": some}}
         if "next" in route.model.model_fields:
             listed["next"] = {"type": ["string", "null"]}
         some = {"type": "object", "properties": listed, "required": list(listed)}

@@ -113,8 +113,9 @@ class Route:
         return self.path.partition("{")[2].partition("}")[0]
 
     @property
-    def gives_one(self) -> bool:
-        return self.path.endswith("}")
+    def listed(self) -> str | None:
+        """The key of the answer that has the records, None where the answer is a record."""
+        return next((name for name in ("items", "hits") if name in self.model.model_fields), None)
 
     def json(self, answer: BaseModel, asked: Asked) -> str:
         """The answer with the fields that were asked for, and of what has a default only what was asked for."""
@@ -122,7 +123,8 @@ class Route:
         shown: Any = None
         if fields is not None:
             shown = {*fields, *asked.values.get("include", ())}
-            shown = shown if self.gives_one else {"items": {"__all__": shown}, "next": True, "facets": True}
+            if self.listed:
+                shown = {**dict.fromkeys(self.model.model_fields, True), self.listed: {"__all__": shown}}
         return answer.model_dump_json(include=shown, exclude_unset=True)
 
     @property
@@ -262,6 +264,9 @@ ROUTES = (
             Names("facets", FACET_COUNTS, tuple(FACETS), tuple(FACETS)),
             AFTER,
             Number("offset", "How many of the talks found are skipped.", 0, 0, DEEPEST),
+            Names(
+                "fields", "Only these keys of each talk found, with commas between them.", tuple(api.Hit.model_fields)
+            ),
         ),
     ),
     Route(

@@ -43,6 +43,13 @@ def test_talks_can_be_skipped(site: httpx.Client) -> None:
     assert hits(site, second["next"]) == whole[2:]
 
 
+def test_only_some_keys_of_what_is_found(site: httpx.Client) -> None:
+    whole = site.get("/api/v1/search?q=kafka").json()
+    some = site.get("/api/v1/search?q=kafka&fields=score,snippet").json()
+    assert some.keys() == whole.keys()
+    assert some["hits"] == [{name: hit[name] for name in ("score", "snippet")} for hit in whole["hits"]]
+
+
 @pytest.mark.parametrize("order", ["relevance", "date"])
 def test_a_build_in_between_repeats_nothing(site: httpx.Client, serve: Serve, tmp_path: Path, order: str) -> None:
     """Talks that are added move all ranks, and those before the last one move the number of talks before it."""
