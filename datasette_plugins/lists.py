@@ -170,8 +170,9 @@ def _positions(
     }
     parameters["talks"] = json.dumps(talk_ids(conn, talks)) if talks is not None else None
     if statement:
-        ids = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1})
-        return positions_after(conn, statement, ids, after, limit)
+        is_filtered = any(value is not None for value in parameters.values())
+        wanted = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1}) if is_filtered else None
+        return positions_after(conn, statement, wanted, after, limit)
     ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit})
     return [Position("", record) for record in ids]
 

@@ -363,3 +363,12 @@ LINKED_NOTES = "ALTER TABLE _notes ADD COLUMN links TEXT"  # a hash of what the 
 @migrations()
 def linked_notes(db: Database) -> None:
     db.execute(LINKED_NOTES)
+
+
+# In which the titles of all talks are put in order without reading their notes.
+TALKS_BY_TITLE = "CREATE INDEX idx_talks_title ON talks(title COLLATE NOCASE)"
+
+
+@migrations()
+def talks_by_title(db: Database) -> None:
+    db.execute(TALKS_BY_TITLE)

@@ -13,19 +13,20 @@ class Position(NamedTuple):
     id: int
 
 
-def _by_text(table: str, column: str) -> str:
+def _by_text(table: str, column: str, collation: str = "NOCASE") -> str:
     return f"""
-            SELECT {table}.id, {column} FROM json_each(:ids) AS wanted JOIN {table} ON {table}.id = wanted.value
-            WHERE :id IS NULL OR ({column} COLLATE NOCASE, {table}.id) > (:sorted_by, :id)
-            ORDER BY {column} COLLATE NOCASE, {table}.id LIMIT :limit"""
+            SELECT id, {column} FROM {table}
+            WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+                AND (:id IS NULL OR ({column} COLLATE {collation}, id) > (:sorted_by, :id))
+            ORDER BY {column} COLLATE {collation}, id LIMIT :limit"""
 
 
-def _by_talks(joined: str, column: str) -> str:
+def _by_talks(table: str, joined: str, column: str) -> str:
     """Those with most talks first, by the table that joins them with talks."""
     return f"""
             WITH counted AS (
-                SELECT value AS id, (SELECT count(*) FROM {joined} WHERE {column} = value) AS talks
-                FROM json_each(:ids))
+                SELECT id, (SELECT count(*) FROM {joined} WHERE {column} = {table}.id) AS talks FROM {table}
+                WHERE :ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
             SELECT id, talks FROM counted
             WHERE :id IS NULL OR (talks, -id) < (CAST(:sorted_by AS INTEGER), -:id)
             ORDER BY talks DESC, id LIMIT :limit"""
@@ -40,29 +41,26 @@ ORDERS: Mapping[str, Mapping[str, str | None]] = {
     },
     "events": {
         "date": """
-            SELECT events.id, coalesce(start_date, CAST(year AS TEXT), '') AS day
-            FROM json_each(:ids) AS wanted JOIN events ON events.id = wanted.value
-            WHERE :id IS NULL OR (coalesce(start_date, CAST(year AS TEXT), ''), -events.id) < (:sorted_by, -:id)
-            ORDER BY day DESC, events.id LIMIT :limit""",
+            SELECT id, coalesce(start_date, CAST(year AS TEXT), '') AS day FROM events
+            WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+                AND (:id IS NULL OR (coalesce(start_date, CAST(year AS TEXT), ''), -id) < (:sorted_by, -:id))
+            ORDER BY day DESC, id LIMIT :limit""",
         "name": _by_text("events", "name"),
     },
     "venues": {"name": _by_text("venues", "name")},
-    "speakers": {"name": _by_text("speakers", "name"), "talks": _by_talks("talk_speakers", "speaker_id")},
-    "projects": {"name": _by_text("projects", "name"), "talks": _by_talks("talk_projects", "project_id")},
-    "tags": {"name": _by_text("tags", "name"), "talks": _by_talks("talk_tags", "tag_id")},
-    "posts": {
-        "path": """
-            SELECT posts.id, posts.path FROM json_each(:ids) AS wanted JOIN posts ON posts.id = wanted.value
-            WHERE :id IS NULL OR (posts.path, posts.id) > (:sorted_by, :id)
-            ORDER BY posts.path, posts.id LIMIT :limit""",
-    },
+    "speakers": {"name": _by_text("speakers", "name"), "talks": _by_talks("speakers", "talk_speakers", "speaker_id")},
+    "projects": {"name": _by_text("projects", "name"), "talks": _by_talks("projects", "talk_projects", "project_id")},
+    "tags": {"name": _by_text("tags", "name"), "talks": _by_talks("tags", "talk_tags", "tag_id")},
+    "posts": {"path": _by_text("posts", "path", "BINARY")},
 }
 
 
 def positions_after(
-    conn: sqlite3.Connection, sql: str, ids: Sequence[int], after: Position | None, limit: int
+    conn: sqlite3.Connection, sql: str, ids: Sequence[int] | None, after: Position | None, limit: int
 ) -> list[Position]:
-    """At most `limit` of the records in the order of a statement of ORDERS, those that come after a position."""
+    """At most `limit` of the records, or of all, in the order of a statement of ORDERS, those that come after a
+    position."""
     sorted_by, last = after or (None, None)
-    found = conn.execute(sql, {"ids": json.dumps(ids), "sorted_by": sorted_by, "id": last, "limit": limit})
+    wanted = None if ids is None else json.dumps(ids)
+    found = conn.execute(sql, {"ids": wanted, "sorted_by": sorted_by, "id": last, "limit": limit})
     return [Position(str(value), record) for record, value in found]
