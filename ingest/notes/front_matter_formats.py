@@ -18,12 +18,16 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, SafeLoader, Y
 
 MAX_VALUES = 20_000  # an alias used ten times in an alias used ten times … has ten thousand values in five lines
 MAX_DEPTH = 40
+_TOO_MUCH = "this has too many values, or values nested too deeply"
 
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _DECIMAL = re.compile(r"-?\d{1,12}\.\d{1,12}")
 _TOML_KEY = re.compile(r"""[ \t]*(?:\[+[ \t]*)?["']?([\w-]+)["']?[ \t]*[=.\]]""")
+_TOML_PART = r"""(?:"[^"\n]{0,80}"|'[^'\n]{0,80}'|[\w-]{1,80})"""
+_TOML_TOO_DEEP = re.compile(rf"(?<![\w-])(?:{_TOML_PART}[ \t]{{0,9}}\.[ \t]{{0,9}}){{{MAX_DEPTH}}}")  # a.b.c.d.e…
 _TOML_LINE = re.compile(r"\(at line (\d+),")
 _TOML_PLACE = re.compile(r" \(at .*\)")
+_JSON_KEY = re.compile(r'"([^"\n]{1,200})"\s*:')
 
 # What libyaml says, and what that means to the author of the notes.
 _YAML_REASONS = (
@@ -81,6 +85,8 @@ def read_yaml(text: str) -> Table | None:
 
 def read_toml(text: str) -> Table:
     """The table that a TOML text is. Raises Unreadable."""
+    if deep := _TOML_TOO_DEEP.search(text):  # which Python would read, in quadratic time
+        raise Unreadable(_TOO_MUCH, text.count("\n", 0, deep.start()))
     try:
         values = _TOMLHandler().load(text)
     except (ValueError, RecursionError) as error:
@@ -103,8 +109,12 @@ def read_json(text: str) -> Table:
         raise Unreadable(reason[:1].lower() + reason[1:], getattr(error, "lineno", 1) - 1) from None
     if not isinstance(values, dict):
         raise Unreadable("this is not an object in {braces}")
-    places = {key: re.search(rf'"{re.escape(key)}"\s*:', text) for key in values}
-    return _table(values, {key: text.count("\n", 0, place.start()) for key, place in places.items() if place})
+    lines: dict[str, int] = {}
+    line = counted = 0
+    for key in _JSON_KEY.finditer(text):
+        line, counted = line + text.count("\n", counted, key.start()), key.start()
+        lines.setdefault(key[1], line)
+    return _table(values, lines)
 
 
 class _LinedLoader(SafeLoader):  # type: ignore[misc, valid-type]
@@ -185,7 +195,7 @@ def _plain(value: Any, counter: Iterator[int], depth: int = 1) -> Any:
 
 def _check_size(number: int, depth: int) -> None:
     if number > MAX_VALUES or depth > MAX_DEPTH:
-        raise Unreadable("this has too many values, or values nested too deeply")
+        raise Unreadable(_TOO_MUCH)
 
 
 def _yaml_reason(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
