@@ -1,17 +1,18 @@
 """Talks that are about the same things as a talk: a connection and its id in, the nearest out, and why they are."""
 
-import json
 import sqlite3
-from collections import defaultdict
 from math import log
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
 
 from talkdex.datasette_plugins.kept_arrays import ids_by_place
-from talkdex.datasette_plugins.records import read_talks, rows
+from talkdex.datasette_plugins.records import read_talks
 from talkdex.datasette_plugins.search import meaning
 from talkdex.schema.api import RelatedTalk, Shared
+from talkdex.schema.search_index import HOLE
 
 # What more talks have than this says little about any two of them, and costs much to look through.
 TOO_COMMON = 2000
@@ -24,89 +25,79 @@ NEAR = 0.45
 MUCH_NEARER = 0.4
 LOOKED_AT = 50  # of the talks that are nearest at first sight
 
+# The + keeps SQLite from looking through all values that so many talks have.
 SUBJECTS = """
-    SELECT 'project' AS kind, id, slug, name, (
-        SELECT count(*) FROM talk_projects AS others WHERE others.project_id = projects.id) AS talks
-    FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = :talk
-    UNION ALL
-    SELECT 'tag', id, slug, name, (SELECT count(*) FROM talk_tags AS others WHERE others.tag_id = tags.id)
-    FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = :talk
-    UNION ALL
-    SELECT 'speaker', id, slug, name, (
-        SELECT count(*) FROM talk_speakers AS others WHERE others.speaker_id = speakers.id)
-    FROM talk_speakers JOIN speakers ON speakers.id = speaker_id WHERE talk_id = :talk
+    WITH subjects(kind, slug) AS (
+        SELECT 'project', slug FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = :talk
+        UNION ALL
+        SELECT 'tag', slug FROM talk_tags JOIN tags ON tags.id = tag_id WHERE talk_id = :talk
+        UNION ALL
+        SELECT 'speaker', slug FROM talk_speakers JOIN speakers ON speakers.id = speaker_id WHERE talk_id = :talk)
+    SELECT kind, slug, label, talks, places
+    FROM subjects JOIN _facets ON facet = kind AND value = slug
+    WHERE +talks BETWEEN 2 AND :most
 """
-ALL_TALKS = "SELECT count(*) FROM talks"
 # The tags of a file are those of all of its talks: they tell nothing about two talks of one file.
-HAVING = {
-    "project": "SELECT project_id, talk_id FROM talk_projects WHERE project_id IN (SELECT value FROM json_each(:ids))",
-    "tag": """
-        SELECT tag_id, talk_id FROM talk_tags JOIN talks ON talks.id = talk_id
-        WHERE tag_id IN (SELECT value FROM json_each(:ids))
-            AND post_id != (SELECT post_id FROM talks WHERE id = :talk)""",
-    "speaker": "SELECT speaker_id, talk_id FROM talk_speakers WHERE speaker_id IN (SELECT value FROM json_each(:ids))",
-}
+PLACES_OF_FILE = """
+    SELECT place FROM talks JOIN _places ON talk_id = talks.id
+    WHERE post_id = (SELECT post_id FROM talks WHERE id = :talk)
+"""
 
 
 class Subject(NamedTuple):
-    """A project, tag or speaker of the talk, and how many talks have it."""
+    """A project, tag or speaker of the talk, the other talks that have it, and how much it says of two talks that both
+    have it: the more the rarer it is."""
 
     kind: str
-    id: int
     slug: str
     name: str
-    talks: int
-
-    def weight(self, all_talks: int) -> float:
-        """How much it says of two of so many talks that both have it: the more the rarer it is."""
-        return WEIGHTS[self.kind] * log(all_talks / self.talks)
+    others: BitMap
+    weight: float
 
 
 def related_talks(conn: sqlite3.Connection, talk_id: int, limit: int) -> list[RelatedTalk]:
     """The talks that share most with this one, the more the rarer it is, and whose notes say the most like it."""
-    all_talks = rows(conn, ALL_TALKS)[0][0]
-    most = log(all_talks)
-    shared = _shared(conn, talk_id, all_talks)
-    near = _near_in_meaning(conn, talk_id)
-    scores = {
-        talk: sum(subject.weight(all_talks) for subject in shared.get(talk, ()))
-        + most * (near.get(talk, NEAR) - NEAR) / MUCH_NEARER
-        for talk in shared.keys() | near.keys()
-    }
-    best = sorted((talk for talk in scores if scores[talk] >= LEAST * most), key=lambda talk: (-scores[talk], talk))
+    talk_ids = ids_by_place(conn)
+    most = log(np.count_nonzero(talk_ids != HOLE))
+    subjects = _subjects(conn, talk_id, most)
+    near = _near_in_meaning(conn, talk_id, talk_ids)
+    scores = np.zeros(len(talk_ids))
+    for subject in subjects:
+        scores[subject.others.to_array()] += subject.weight
+    for place, nearness in near.items():
+        scores[place] += most * (nearness - NEAR) / MUCH_NEARER
+    scores[talk_ids == talk_id] = 0
+    found = np.flatnonzero((scores >= LEAST * most) & (scores > 0))
+    best = found[np.lexsort((talk_ids[found], -scores[found]))][:limit].tolist()
     return [
         RelatedTalk(
             **dict(talk),
-            score=round(scores[other] / most, 4),
-            shared=[Shared(kind=one.kind, slug=one.slug, name=one.name) for one in shared.get(other, ())],
-            nearness=round(near[other], 4) if other in near else None,
+            score=round(float(scores[place]) / most, 4),
+            shared=[Shared(kind=one.kind, slug=one.slug, name=one.name) for one in subjects if place in one.others],
+            nearness=round(near[place], 4) if place in near else None,
         )
-        for other, talk in zip(best[:limit], read_talks(conn, best[:limit]), strict=True)
+        for place, talk in zip(best, read_talks(conn, talk_ids[best].tolist()), strict=True)
     ]
 
 
-def _near_in_meaning(conn: sqlite3.Connection, talk_id: int) -> dict[int, float]:
-    """The talks that are near to this one in meaning, and how near; none in a database without vectors."""
+def _subjects(conn: sqlite3.Connection, talk_id: int, most: float) -> list[Subject]:
+    """What the talk shares with others, the most telling first; but for what many talks have."""
+    of_file = BitMap(place for (place,) in conn.execute(PLACES_OF_FILE, {"talk": talk_id}))
+    subjects = []
+    for kind, slug, name, talks, places in conn.execute(SUBJECTS, {"talk": talk_id, "most": TOO_COMMON}):
+        having = BitMap.deserialize(places)
+        others = having - of_file if kind == "tag" else having
+        subjects.append(Subject(kind, slug, name, others, WEIGHTS[kind] * (most - log(talks))))
+    return sorted(subjects, key=lambda subject: (-subject.weight, subject.name))
+
+
+def _near_in_meaning(conn: sqlite3.Connection, talk_id: int, talk_ids: NDArray[np.int64]) -> dict[int, float]:
+    """The places of talks that are near to this one in meaning, and how near; none in a database without vectors."""
     vector = meaning.vector_of_talk(conn, talk_id)
     if vector is None:
         return {}
-    talk_ids = ids_by_place(conn)
     looks = meaning.first_look(conn, vector, len(talk_ids))
-    best = talk_ids[np.argsort(-looks)[:LOOKED_AT]]
-    nearest = meaning.exact_look(conn, vector, best.tolist())
-    return {talk: one.nearness for talk, one in nearest.items() if one.nearness > NEAR and talk != talk_id}
-
-
-def _shared(conn: sqlite3.Connection, talk_id: int, all_talks: int) -> dict[int, list[Subject]]:
-    """The subjects that each other talk has, too, the most telling first, but for those that many have."""
-    subjects = [Subject(*row) for row in rows(conn, SUBJECTS, {"talk": talk_id})]
-    telling = {(one.kind, one.id): one for one in subjects if 1 < one.talks <= TOO_COMMON}
-    shared: dict[int, list[Subject]] = defaultdict(list)
-    for kind, having in HAVING.items():
-        ids = [number for of, number in telling if of == kind]
-        for subject, talk in rows(conn, having, {"ids": json.dumps(ids), "talk": talk_id}):
-            shared[talk].append(telling[kind, subject])
-    shared.pop(talk_id, None)
-    for of_talk in shared.values():
-        of_talk.sort(key=lambda subject: (-subject.weight(all_talks), subject.name))
-    return shared
+    best = np.argpartition(-looks, LOOKED_AT)[:LOOKED_AT] if len(looks) > LOOKED_AT else np.arange(len(looks))
+    place_of = dict(zip(talk_ids[best].tolist(), best.tolist(), strict=True))
+    nearest = meaning.exact_look(conn, vector, place_of)
+    return {place_of[talk]: one.nearness for talk, one in nearest.items() if one.nearness > NEAR and talk != talk_id}
