@@ -25,7 +25,7 @@ NEAR = 0.45
 MUCH_NEARER = 0.4
 LOOKED_AT = 50  # of the talks that are nearest at first sight
 
-# The + keeps SQLite from looking through all values that so many talks have.
+# CROSS JOIN keeps SQLite from looking through all values that so many talks have.
 SUBJECTS = """
     WITH subjects(kind, slug) AS (
         SELECT 'project', slug FROM talk_projects JOIN projects ON projects.id = project_id WHERE talk_id = :talk
@@ -34,8 +34,8 @@ SUBJECTS = """
         UNION ALL
         SELECT 'speaker', slug FROM talk_speakers JOIN speakers ON speakers.id = speaker_id WHERE talk_id = :talk)
     SELECT kind, slug, label, talks, places
-    FROM subjects JOIN _facets ON facet = kind AND value = slug
-    WHERE +talks BETWEEN 2 AND :most
+    FROM subjects CROSS JOIN _facets ON facet = kind AND value = slug
+    WHERE talks BETWEEN 2 AND :most
 """
 # The tags of a file are those of all of its talks: they tell nothing about two talks of one file.
 PLACES_OF_FILE = """
