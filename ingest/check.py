@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from talkdex.ingest.store.editions import Edition
+from talkdex.ingest.store.records import Naming
 from talkdex.schema.records import Kind, Note, Notice, NoticeKind
 
 DOUBTFUL = 0.5  # confidence below which an inference is rather a guess
@@ -52,7 +53,7 @@ def notices_of(notes: Iterable[Note], editions: Mapping[str, Edition]) -> list[N
     return sorted(noticed, key=lambda n: (kinds.index(n.notice.kind), n.path, n.notice.line or 0, n.notice.message))
 
 
-def is_unreadable(note: Note) -> bool:
+def is_unreadable(note: Note | Naming) -> bool:
     """Whether the file could not be read: it has notices, but is no post."""
     return any(notice.kind == "unreadable" for notice in note.notices)
 
@@ -67,7 +68,7 @@ def _missing(note: Note) -> Iterator[Notice]:
             yield Notice(kind="no-speaker", message=f"“{talk.title}” has no speaker.", line=talk.lines[0])
 
 
-def missing_years(notes: Sequence[Note], editions: Mapping[str, Edition]) -> Iterator[Noticed]:
+def missing_years(notes: Sequence[Note | Naming], editions: Mapping[str, Edition]) -> Iterator[Noticed]:
     """Each event without a year once, at the first of its notes, where it is one of these."""
     for note in notes:
         edition = editions.get(note.path)

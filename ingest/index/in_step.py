@@ -104,6 +104,6 @@ def fill(conn: sqlite3.Connection, before: Mapping[int, bytes] | None = None) ->
     for _, segment in groupby(by_place, lambda row: row[0] >> SEGMENT_BITS):
         talks = {talk: place for place, talk in segment}
         texts = full_text.texts(conn, TALKS, talks)
-        postings.update(conn, {}, {place: texts[talk] for talk, place in talks.items()})
+        postings.add(conn, {place: texts[talk] for talk, place in talks.items()})
         facets.update(conn, {}, facets.values_of(conn, talks))
     names.fill(conn)

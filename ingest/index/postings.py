@@ -56,6 +56,14 @@ def update(conn: sqlite3.Connection, before: Mapping[int, Text], after: Mapping[
         _replace(conn, key, gone.get(key, NONE), new.get(key, NONE))
 
 
+def add(conn: sqlite3.Connection, texts: Mapping[int, Text]) -> None:
+    """Put in all texts of segments of which the postings have nothing yet."""
+    new = sorted(read_postings(texts).items())
+    blobs = ((*key, posting.offsets.tobytes(), posting.impacts.tobytes()) for key, posting in new)
+    conn.executemany(WRITE_POSTING, blobs)
+    conn.executemany(COUNT_TALKS, ((term, len(posting.offsets)) for (term, _), posting in new))
+
+
 def read_postings(texts: Mapping[int, Text]) -> Postings:
     """The postings of these texts alone."""
     places = np.array(sorted(texts), np.int64)

@@ -54,7 +54,9 @@ class _Found:
     def path(self) -> str:
         if is_url(self.root):
             return self.file.removeprefix(self.root).lstrip("/")
-        return _posix(os.path.relpath(self.file, self.root))
+        below = os.path.join(self.root, "")
+        within = self.file.removeprefix(below) if self.file.startswith(below) else os.path.relpath(self.file, self.root)
+        return _posix(within)
 
 
 def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> list[Source]:

@@ -11,6 +11,7 @@ from sys import intern
 from talkdex.ingest.notes.latin import latin
 from talkdex.ingest.store.editions import Edition, Mention, editions_of, mention_of, most_used
 from talkdex.ingest.store.persons import Named, Person, link_speakers
+from talkdex.ingest.store.records import Naming
 from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.records import Note
 
@@ -43,13 +44,13 @@ class Links:
     projects: Mapping[str, Topic]
     tags: Mapping[str, Topic]
 
-    def speakers(self, note: Note, names: Iterable[str]) -> list[Person]:
-        """The persons that `names` mean in this note, each once, in order."""
-        scope = _scope(note.path, self.editions)
+    def speakers(self, path: str, names: Iterable[str]) -> list[Person]:
+        """The persons that `names` mean in the note of this path, each once, in order."""
+        scope = _scope(path, self.editions)
         return list(dict.fromkeys(self.persons[Named(scope, name)] for name in names if name.strip()))
 
 
-def link(notes: Iterable[Note]) -> Links:
+def link(notes: Iterable[Note | Naming]) -> Links:
     """Find what the notes have in common. Of each note only this stays in memory."""
     mentions: list[Mention] = []
     spoken: dict[str, list[str]] = {}
@@ -89,14 +90,14 @@ def tag_key(name: str) -> str:
     return slugify(name.lstrip("#")).replace("-", "")
 
 
-def _projects_named(note: Note) -> Iterator[str]:
+def _projects_named(note: Note | Naming) -> Iterator[str]:
     for talk in note.talks:
         yield from talk.projects
         for takeaway in talk.takeaways:
             yield from takeaway.projects
 
 
-def _tags_given(note: Note) -> Iterator[str]:
+def _tags_given(note: Note | Naming) -> Iterator[str]:
     yield from note.tags
     for talk in note.talks:
         yield from talk.tags

@@ -16,7 +16,7 @@ from talkdex.ingest.store.change import Change, all_rows, change, delete, ids_of
 from talkdex.ingest.store.link import link
 from talkdex.ingest.store.records import Extract
 from talkdex.ingest.store.rows import SHARED, TABLES, NoteRows, SharedRows, Value
-from talkdex.ingest.store.talk_slugs import TalkSlugs
+from talkdex.ingest.store.talk_slugs import TalkSlugs, Wanted
 
 NOTES_AT_ONCE = 500
 MOST_NOTES, MOST_TALKS = 2_000, 4_000  # that change; when there are more, the indexes are sooner made anew
@@ -58,16 +58,21 @@ class _Load:
 
     def __init__(self, conn: sqlite3.Connection, anew: bool):
         self._conn = conn
-        self._shared = SharedRows(link(note for note, _ in records.notes(conn)))
+        self._shared = SharedRows(link(note for note, _ in records.all_naming(conn)))
         self._slugs = TalkSlugs(conn)
         self._links: dict[str, str] = {}  # of the notes whose rows are to be written, by path
-        for note, links in records.notes(conn):
-            self._slugs.want(self._shared.wanted_slugs(note))
-            if anew or self._shared.linked(note) != links:
-                self._links[note.path] = self._shared.linked(note)
+        self._slugs.want(self._wanted_slugs(anew))
         gone = (path for (path,) in conn.execute(GONE))
         self._paths = sorted({*self._links, *self._slugs.settle(), *gone})
         records.keep_excerpts(conn, self._paths)
+
+    def _wanted_slugs(self, anew: bool) -> Iterator[Wanted]:
+        """The slugs that all talks would like, while it is noted which notes are linked to other rows than before."""
+        for note, there in records.all_naming(self._conn):
+            links = self._shared.linked(note)
+            if anew or links != there:
+                self._links[note.path] = links
+            yield from self._shared.wanted_slugs(note)
 
     def run(self) -> int:
         """Write what differs. The number of rows written or deleted."""
@@ -93,7 +98,8 @@ class _Load:
     def _write(self, shared: Sequence[Change]) -> int:
         """All that goes is deleted before anything is inserted, as a slug may go from one talk to another."""
         self._conn.execute("PRAGMA defer_foreign_keys = ON")  # a row that changes is gone for a moment
-        written = sum(delete(self._conn, changes) for changes in self._changes())
+        is_empty = self._conn.execute("SELECT 1 FROM posts UNION ALL SELECT 1 FROM notices").fetchone() is None
+        written = 0 if is_empty else sum(delete(self._conn, changes) for changes in self._changes())
         written += delete(self._conn, shared) + insert(self._conn, shared)
         for changes in self._changes():
             written += delete(self._conn, changes) + insert(self._conn, changes)

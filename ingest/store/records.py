@@ -9,7 +9,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from talkdex.schema.records import Note
+from pydantic import BaseModel
+
+from talkdex.schema.records import Event, Note
 
 DRAFT = "none"  # what stands for the links of a draft, which has none
 
@@ -29,6 +31,32 @@ class Extract:
     fingerprint: str
     note: Note | None
     excerpts: Sequence[str] | None
+
+
+class _Takeaway(BaseModel):
+    projects: list[str] = []
+
+
+class _Talk(BaseModel):
+    title: str
+    speakers: list[str] = []
+    projects: list[str] = []
+    takeaways: list[_Takeaway] = []
+    tags: list[str] = []
+
+
+class _Notice(BaseModel):
+    kind: str
+
+
+class Naming(BaseModel):
+    """The part of a note's record that names what it has in common with others, which is read in half the time."""
+
+    path: str
+    event: Event | None = None
+    talks: list[_Talk] = []
+    tags: list[str] = []
+    notices: list[_Notice] = []
 
 
 CREATE_EXCERPTS = "CREATE TEMP TABLE IF NOT EXISTS excerpts (path TEXT PRIMARY KEY, texts TEXT NOT NULL)"
@@ -97,10 +125,10 @@ def is_whole(conn: sqlite3.Connection) -> bool:
     return bool(conn.execute(IS_WHOLE).fetchone()[0])
 
 
-def notes(conn: sqlite3.Connection) -> Iterator[tuple[Note, str | None]]:
-    """The records of all files, by path, each with what its rows were linked to; None where they are not written."""
+def all_naming(conn: sqlite3.Connection) -> Iterator[tuple[Naming, str | None]]:
+    """What all notes name, by path, each with what its rows were linked to; None where they are not written."""
     for record, links in conn.execute(RECORDS):
-        yield Note.model_validate_json(record), links
+        yield Naming.model_validate_json(record), links
 
 
 def with_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[Note, list[str]]]:

@@ -17,6 +17,7 @@ from talkdex.ingest.events.places import locate
 from talkdex.ingest.projects.catalogue import project as catalogued
 from talkdex.ingest.store.editions import Edition
 from talkdex.ingest.store.link import Links, Venue
+from talkdex.ingest.store.records import Naming
 from talkdex.ingest.store.slugs import LONGEST, distinct_slugs, shorten, slugify, stable_id, stable_ids
 from talkdex.ingest.store.talk_slugs import Wanted
 from talkdex.schema.records import Link, Note, Takeaway, Talk
@@ -73,7 +74,7 @@ SHARED = ("venues", "events", "speakers", "projects", "tags")  # tables of what 
 
 
 @dataclass(frozen=True, slots=True)
-class TalkAt:
+class _TalkAt:
     """A talk with its note, its place in it, from 1, and the key that its id depends on."""
 
     key: str
@@ -103,17 +104,19 @@ class SharedRows:
             "tags": _by_key((number, slug, topic.name) for number, slug, topic in self._tags),
         }
 
-    def event_id(self, note: Note) -> int | None:
-        edition = self.links.editions.get(note.path)
+    def event_id(self, path: str) -> int | None:
+        """That of the event that the note is from."""
+        edition = self.links.editions.get(path)
         return self._editions.id(edition) if edition else None
 
-    def event_slug(self, note: Note) -> str:
-        """That of the note's event; empty where it has none."""
-        edition = self.links.editions.get(note.path)
+    def event_slug(self, path: str) -> str:
+        """That of the event that the note is from; empty where there is none."""
+        edition = self.links.editions.get(path)
         return self._editions.slug(edition) if edition else ""
 
-    def speaker_ids(self, note: Note, talk: Talk) -> list[int]:
-        return [self._persons.id(person) for person in self.links.speakers(note, talk.speakers)]
+    def speaker_ids(self, path: str, names: Iterable[str]) -> list[int]:
+        """Those of the persons that the note means by these names."""
+        return [self._persons.id(person) for person in self.links.speakers(path, names)]
 
     def project_ids(self, names: Iterable[str]) -> list[int]:
         return [self._projects.id(self.links.projects[name]) for name in names if name.strip()]
@@ -121,12 +124,12 @@ class SharedRows:
     def tag_ids(self, names: Iterable[str]) -> list[int]:
         return [self._tags.id(self.links.tags[name]) for name in names if name.strip()]
 
-    def linked(self, note: Note) -> str:
+    def linked(self, note: Note | Naming) -> str:
         """Changes when the rows of the note do though its record stays. Slugs of talks are another matter."""
         edition = self.links.editions.get(note.path)
         ids = [
             (
-                self.speaker_ids(note, talk),
+                self.speaker_ids(note.path, talk.speakers),
                 self.project_ids(talk.projects),
                 [self.project_ids(takeaway.projects) for takeaway in talk.takeaways],
                 self.tag_ids(talk.tags),
@@ -134,13 +137,15 @@ class SharedRows:
             for talk in note.talks
         ]
         notices = [str(noticed.notice) for noticed in missing_years([note], self.links.editions)]
-        linked = (self.event_id(note), edition and edition.name, ids, self.tag_ids(note.tags), notices)
+        linked = (self.event_id(note.path), edition and edition.name, ids, self.tag_ids(note.tags), notices)
         return blake2b(repr(linked).encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
-    def wanted_slugs(self, note: Note) -> Iterator[Wanted]:
+    def wanted_slugs(self, note: Note | Naming) -> Iterator[Wanted]:
         """The slugs that the talks of the note would like to have."""
-        for at in talks_of(note):
-            yield Wanted(note.path, at.position, _slug_key(at), _talk_slug(at, self.event_slug(note)))
+        titles = [talk.title for talk in note.talks]
+        for position, (key, title) in enumerate(zip(_talk_keys(note), titles, strict=False), 1):
+            slug = _talk_slug(title, self.event_slug(note.path))
+            yield Wanted(note.path, position, _slug_key(note.path, key), slug)
 
     def _venue_rows(self) -> Iterator[Row]:
         for number, slug, venue in self._venues:
@@ -178,7 +183,7 @@ class NoteRows:
         self._shared = shared
         self._slugs = slugs
         self._taken = taken
-        self._talks = [at for note in self._notes for at in talks_of(note)]
+        self._talks = [at for note in self._notes for at in _talks_of(note)]
         self._post_ids = self._ids("posts", [note.path for note in self._notes], self._excerpts)
         self._talk_ids = self._ids("talks", [at.key for at in self._talks], self._post_ids.values())
 
@@ -207,7 +212,7 @@ class NoteRows:
             authors = json.dumps(note.authors, ensure_ascii=False)
             yield (
                 *(self._post_ids[note.path], note.path, note.title, note.kind, note.language, note.date, authors),
-                *(self._shared.event_id(note), note.confidence),
+                *(self._shared.event_id(note.path), note.confidence),
             )
 
     def _talk_rows(self) -> Iterator[Row]:
@@ -215,7 +220,7 @@ class NoteRows:
             talk, path = at.talk, at.note.path
             yield (
                 *(self._talk_ids[at.key], self._slugs[path, at.position], talk.title, talk.format),
-                *(self._shared.event_id(at.note), self._post_ids[path], at.position, *talk.lines),
+                *(self._shared.event_id(path), self._post_ids[path], at.position, *talk.lines),
                 *(self._excerpts[path][at.position - 1], talk.confidence),
             )
 
@@ -259,7 +264,7 @@ class NoteRows:
 
     def _talk_speakers(self) -> Iterator[Row]:
         for at in self._talks:
-            for position, speaker in enumerate(self._shared.speaker_ids(at.note, at.talk), 1):
+            for position, speaker in enumerate(self._shared.speaker_ids(at.note.path, at.talk.speakers), 1):
                 yield self._talk_ids[at.key], speaker, position
 
     def _talk_projects(self) -> Iterator[Row]:
@@ -298,29 +303,34 @@ class _Entities(Generic[Thing]):
         return self._of[thing][0]
 
 
-def talks_of(note: Note) -> Iterator[TalkAt]:
-    """The talks of a note that are rows: a file that could not be read has none."""
+def _talks_of(note: Note) -> Iterator[_TalkAt]:
+    for position, (key, talk) in enumerate(zip(_talk_keys(note), note.talks, strict=False), 1):
+        yield _TalkAt(key, note, talk, position)
+
+
+def _talk_keys(note: Note | Naming) -> Iterator[str]:
+    """What the ids of a note's talks depend on. A file that could not be read has none that are rows."""
     titles: Counter[str] = Counter()
-    for position, talk in enumerate([] if is_unreadable(note) else note.talks, 1):
+    for talk in [] if is_unreadable(note) else note.talks:
         title = slugify(talk.title)
         titles[title] += 1
-        yield TalkAt(f"{note.path}\t{title}\t{titles[title]}", note, talk, position)
+        yield f"{note.path}\t{title}\t{titles[title]}"
 
 
 def _by_key(rows: Iterable[Row], key: int = 1) -> dict[Row, Row]:
     return {row[:key]: row for row in rows}
 
 
-def _talk_slug(at: TalkAt, event: str) -> str:
+def _talk_slug(title: str, event: str) -> str:
     if not event:
-        return slugify(at.talk.title)
-    title = shorten(slugify(at.talk.title), max(SHORTEST_TITLE, LONGEST - 1 - len(event)))
+        return slugify(title)
+    title = shorten(slugify(title), max(SHORTEST_TITLE, LONGEST - 1 - len(event)))
     return title if title.endswith(event) else f"{title}-{event}"
 
 
-def _slug_key(at: TalkAt) -> str:
+def _slug_key(path: str, key: str) -> str:
     """Of notes on one talk, those in an overview of the event are the last to get the slug without a hash."""
-    return f"{OVERVIEW.search(at.note.path) is not None:d}{at.key}"
+    return f"{OVERVIEW.search(path) is not None:d}{key}"
 
 
 def _edition_key(edition: Edition) -> str:
