@@ -51,6 +51,6 @@ async def build_state(datasette: Any, request: Any) -> BuildState | None:
     if os.path.exists(log := f"{path}-wal") and os.stat(log).st_size:
         files.append(os.stat(log))
     told = [VERSION, datasette.setting("base_url"), request.scope["path"], request.query_string]
-    told += [f"{file.st_ino} {file.st_mtime_ns} {file.st_size}" for file in files]
+    told += [f"{file.st_mtime_ns} {file.st_size}" for file in files]
     digest = hashlib.blake2b("\n".join(told).encode("utf-8", "replace"), digest_size=12).hexdigest()
     return BuildState(f'W/"{digest}"', max(int(file.st_mtime) for file in files))

@@ -70,11 +70,12 @@ def application(database: Path) -> Any:
         threading.Thread(target=_end_with, args=[supervisor], daemon=True).start()
     with _ended_at_once():
         from datasette.app import Datasette
-        from datasette.database import Database
+
+        from talkdex.ingest.served_file import ServedFile
     _keep_errors_short()
     logging.getLogger("mcp").setLevel(logging.WARNING)  # which else tells of every start and end
     datasette = Datasette([])
-    datasette.add_database(Database(datasette, path=str(database), is_mutable=True), name=NAME)
+    datasette.add_database(ServedFile(datasette, str(database)), name=NAME)
     return datasette.app()
 
 

@@ -2,54 +2,23 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 from generated_notes import write_notes
+from serving import PATIENCE, fetch, serving, wait_until
 from uvicorn.config import STARTUP_FAILURE
 
 from talkdex.ingest.errors import ServeError
 from talkdex.ingest.serve import address, listen
 from talkdex.ingest.watch import Watch
-
-PATIENCE = 60  # seconds
-
-
-@contextmanager
-def serving(*arguments: object, cwd: Path) -> Iterator[tuple[str, subprocess.Popen]]:
-    """The address that the server prints, and its process; which then ends as with Ctrl+C."""
-    command = [sys.executable, "-m", "talkdex.ingest.cli", "serve", *map(str, arguments)]
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "cwd": cwd}
-    process = subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"}, **options)
-    try:
-        printed = []
-        for line in process.stdout:
-            printed.append(line)
-            if found := re.search(r"http://\S+", line):
-                yield found[0], process
-                break
-        else:
-            raise AssertionError("".join(printed))
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-        finally:
-            process.stdout.close()
 
 
 def workers_of(process: subprocess.Popen) -> set[int]:
@@ -59,24 +28,12 @@ def workers_of(process: subprocess.Popen) -> set[int]:
     return {int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line}
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert is_so()
-
-
 def is_free(port: int) -> bool:
     try:
         listen("127.0.0.1", port).close()
     except ServeError:
         return False
     return True
-
-
-def fetch(url: str) -> str:
-    with urlopen(url, timeout=PATIENCE) as answer:
-        return answer.read().decode()
 
 
 def talks(url: str) -> int:
