@@ -90,19 +90,22 @@ TAGS_OF_POST = """
 """
 
 
-def talk_detail(conn: sqlite3.Connection, slug: str) -> TalkDetail | None:
+def talk_detail(conn: sqlite3.Connection, slug: str, with_related: bool = True) -> TalkDetail | None:
+    """Related talks cost several times what the rest does."""
     for row in rows(conn, TALK, {"slug": slug}):
         [talk] = read_talks(conn, [row["id"]])
         around = {"event": row["event_id"], "post": row["post_id"], "path": row["path"], "position": row["position"]}
-        return TalkDetail(
+        found = TalkDetail(
             **dict(talk),
             takeaways=read_takeaways(conn, ids_of(conn, TAKEAWAYS_OF_TALK, {"talk": row["id"]})),
             links=[Link(**dict(link)) for link in rows(conn, LINKS_OF_TALK, {"talk": row["id"]})],
             notes=row["notes"],
-            related=related_talks(conn, row["id"], RELATED_SHOWN),
             previous=_first_name(rows(conn, TALKS_BEFORE, around)),
             next=_first_name(rows(conn, TALKS_AFTER, around)),
         )
+        if with_related:
+            return found.model_copy(update={"related": related_talks(conn, row["id"], RELATED_SHOWN)})
+        return found
     return None
 
 

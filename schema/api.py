@@ -115,12 +115,12 @@ class RelatedTalks(Answer):
 
 class TalkDetail(Talk):
     """One session in full. `notes` is the Markdown of its lines; the neighbours are those of the same event. `related`
-    are other talks on its subjects, the nearest first."""
+    are other talks on its subjects, the nearest first; the API has them only where `fields` asks for them."""
 
     takeaways: list[Takeaway]
     links: list[Link]
     notes: str
-    related: list[Talk]
+    related: list[Talk] = []
     previous: TalkName | None
     next: TalkName | None
 

@@ -238,7 +238,11 @@ def _one_of(kind: str) -> Route:
     one = KINDS[kind]
 
     def load(conn: sqlite3.Connection, asked: Asked) -> BaseModel:
-        found = one.read(conn, asked.key)
+        if kind == "talks":
+            with_related = "related" in (asked.values["fields"] or ())
+            found: BaseModel | None = details.talk_detail(conn, asked.key, with_related)
+        else:
+            found = one.read(conn, asked.key)
         if found is None:
             raise NoSuchRecord(f"There is no {one.one} {asked.key!r}.")
         return found
