@@ -3,86 +3,23 @@
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
+from builds import Poll, assert_whole, start_build, state
+from dumped import dump
 from generated_notes import write_notes
 from loading import put_state
 
 from talkdex.ingest.store.database import build_database
 
 NOTES = 60
+SERIES, IN_A_ROW = 4, 10  # moments at which a whole build is killed
 MOMENTS = 8  # at which a process is killed that does nothing but write
 LOADING = str(Path(__file__).with_name("loading.py"))
-TABLES = ("posts", "talks", "takeaways", "speakers", "talk_speakers", "notices", "_notes")
-
-
-def start_build(notes: Path, database: Path, *options: str) -> subprocess.Popen:
-    """A build as the command line starts it, with its reading processes in a group of their own."""
-    command = [sys.executable, "-m", "talkdex.ingest.cli", "build", str(notes), "-o", str(database), "--json"]
-    command += ["--no-vectors", *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-
-
-def state(database: Path) -> tuple[int, ...]:
-    """What a reader that may not write sees: how many rows there are in each table, in one moment."""
-    conn = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
-    try:
-        return conn.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)).fetchone()
-    finally:
-        conn.close()
-
-
-def assert_whole(database: Path) -> None:
-    conn = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
-    try:
-        assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
-    finally:
-        conn.close()
-
-
-class Poll:
-    """A reader that looks all the time: with a connection anew, and with one that it keeps, as Datasette does."""
-
-    def __init__(self, database: Path):
-        self.seen: set[tuple[int, ...]] = set()
-        self.errors: list[Exception] = []
-        self._database = database
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=run) for run in (self._anew, self._kept)]
-
-    def __enter__(self) -> "Poll":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _anew(self) -> None:
-        while not self._stop.wait(0.01):
-            try:
-                self.seen.add(state(self._database))
-            except Exception as error:
-                self.errors.append(error)
-
-    def _kept(self) -> None:
-        conn = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=10)
-        sql = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)
-        while not self._stop.wait(0.01):
-            try:
-                self.seen.add(conn.execute(sql).fetchone())
-            except Exception as error:
-                self.errors.append(error)
-        conn.close()
 
 
 @pytest.fixture(scope="module")
@@ -100,30 +37,33 @@ def built(tmp_path_factory) -> tuple[Path, bytes, float]:
     return notes, half, time.monotonic() - started
 
 
-@pytest.mark.parametrize("moment", [0.6, 0.9, 0.97, 1.0])
-def test_killed_at_any_moment_the_old_database_or_the_new_one_is_there(built, tmp_path, moment):
+@pytest.mark.parametrize("seed", range(SERIES))
+def test_killed_at_random_moments_the_old_database_or_the_new_one_is_there(built, tmp_path, seed):
+    """Ten builds are killed one after the other, of the notes or of half of them, while somebody looks all the time."""
     notes, half, seconds = built
-    database = tmp_path / "talkdex.db"
+    database, few, chance = tmp_path / "talkdex.db", tmp_path / "few", random.Random(seed)
+    write_notes(few, NOTES // 2)
     database.write_bytes(half)
-    old = state(database)
+    old, new = state(database), None
     with Poll(database) as poll:
-        build = start_build(notes, database)
-        time.sleep(moment * seconds)
-        os.killpg(build.pid, signal.SIGKILL)
-        build.wait()
+        for _ in range(IN_A_ROW):
+            build = start_build(notes if state(database) == old else few, database)
+            time.sleep(chance.uniform(0.3, 1.05) * seconds)
+            os.killpg(build.pid, signal.SIGKILL)
+            build.communicate()
+            assert_whole(database)
+            if (now := state(database)) != old:
+                new = new or now
+                assert now == new
+        assert start_build(notes, database).wait(120) == 0
+        new = new or state(database)
+        assert state(database) == new
         time.sleep(0.05)
     assert not poll.errors
+    assert poll.seen == {old, new}
     assert_whole(database)
-    after = state(database)
-    assert old in poll.seen
-    assert poll.seen <= {old, after}
-
-    again = start_build(notes, database)
-    assert again.wait(120) == 0, again.communicate()
-    new = state(database)
-    assert new[0] > old[0]
-    assert after in (old, new)
-    assert_whole(database)
+    assert start_build(notes, tmp_path / "fresh.db").wait(120) == 0
+    assert dump(database, fingerprints=False) == dump(tmp_path / "fresh.db", fingerprints=False)
 
 
 @pytest.mark.parametrize("seed", range(MOMENTS))
