@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -233,7 +233,16 @@ def _read_chunk(tasks: Sequence[Task]) -> list[Result]:
 
 
 def read_one(task: Task) -> Result:
-    """The record of a note, whatever it holds. Raises NotesError where the way to its file failed."""
+    """The record of a note, whatever it holds. Raises NotesError where the way to its file failed.
+
+    A file that has changed since the build looked at it is read again next time, as nothing is known of what was read.
+    """
+    result = _read_note(task)
+    is_same = task.fingerprint.startswith(_content_print(task.source, task.drafts))
+    return result if is_same else replace(result, fingerprint="")
+
+
+def _read_note(task: Task) -> Result:
     path = task.source.path
     text, notices = read_text(task.source)
     if text is None:
