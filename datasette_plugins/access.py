@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from datasette import Forbidden
-from datasette.plugins import pm
 from datasette.utils import await_me_maybe, sqlite_timelimit
 
 try:
@@ -128,6 +127,8 @@ async def _ensure_visible_before_1_0(datasette: Any, actor: Any, database: str, 
 async def _verdict(datasette: Any, actor: Any, table: tuple[str, str]) -> bool | None:
     """What Datasette's permission_allowed says of a table. That asks the database first how the table's name is
     written, in a query for each: the names of ours are known."""
+    from datasette.plugins import pm  # here, as it imports all plugins, ours too; `talkdex export` needs none of them
+
     verdict = None
     for check in pm.hook.permission_allowed(datasette=datasette, actor=actor, action="view-table", resource=table):
         said = await await_me_maybe(check)
