@@ -10,10 +10,10 @@ import logging
 import warnings
 import zlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import islice
 from threading import Lock
@@ -24,7 +24,7 @@ from pydantic import TypeAdapter
 from talkdex.ingest.errors import ClusterError, MissingExtraError
 from talkdex.ingest.extract import Candidates, Result, read_one, reader_version, task_of
 from talkdex.ingest.notes.overview import Overviews
-from talkdex.ingest.notes.sources import Source
+from talkdex.ingest.notes.sources import Source, fetched
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -45,12 +45,13 @@ _turn = Lock()  # reading is work for one core: more threads of a worker would o
 class Batch:
     """Notes to look at, with the prints of their contents and what is known of them.
 
-    `sources` are they and all files that may tell of their events, `paths` all that those may link.
+    `telling` are the files that may tell of their events, `paths` all that those may link.
     """
 
+    sources: Sequence[Source]
     contents: Mapping[str, str]
     known: Mapping[str, str]
-    sources: Mapping[str, Source]
+    telling: Sequence[Source]
     paths: frozenset[str]
     drafts: bool
     version: str
@@ -81,13 +82,17 @@ def read_batch(batch: Batch) -> bytes:
     """On a worker: the results of those notes of a batch that are not as known, as compressed JSON."""
     if batch.version != reader_version():
         raise ClusterError("a worker has another version of Talkdex. Install the same one here and on all workers.")
+    sources = {source.path: source for source in (*batch.sources, *fetched(batch.telling))}
     overviews = Overviews(batch.paths)
     with _turn:
-        tasks = (
-            task_of(path, batch.sources, content, overviews, batch.drafts, batch.known)
+        found = [
+            task_of(path, sources, content, overviews, batch.drafts, batch.known)
             for path, content in batch.contents.items()
-        )
-        results = [read_one(task) for task in tasks if task]
+        ]
+    tasks = [task for task in found if task]
+    notes = fetched([task.source for task in tasks])
+    with _turn:
+        results = [read_one(replace(task, source=note)) for task, note in zip(tasks, notes, strict=True)]
     return zlib.compress(_RESULTS.dump_json(results), 1)
 
 
@@ -100,9 +105,10 @@ def _batches(candidates: Candidates) -> Iterator[Batch]:
             telling.update(files)
             linked.update(names)
         yield Batch(
+            sources=[candidates.sources[path] for path in chunk],
             contents={path: candidates.contents[path] for path in chunk},
             known={path: candidates.known[path] for path in chunk if path in candidates.known},
-            sources={path: candidates.sources[path] for path in sorted(telling.union(chunk))},
+            telling=[candidates.sources[path] for path in sorted(telling)],
             paths=frozenset(telling | linked),
             drafts=candidates.drafts,
             version=reader_version(),

@@ -6,6 +6,7 @@ Any file system will do that fsspec knows by the name in front: `s3://bucket/not
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from talkdex.ingest.errors import MissingExtraError, NotesError
@@ -15,6 +16,7 @@ CHANGES_WITH_CONTENT = ("ETag", "etag", "sha", "mtime", "LastModified", "last_mo
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _MAGIC = re.compile(r"[*?\[]")
+_KEPT = 16  # file systems with their connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ def read_bytes(root: str, url: str) -> bytes:
         raise NotesError(f"this file cannot be read: {_said(error)}.", url) from error
 
 
+def reads_side_by_side(root: str) -> bool:
+    """Whether several threads may read here at a time, as is worth while where each file takes a request."""
+    return bool(_opened(root)[0].async_impl)
+
+
+@lru_cache(_KEPT)
 def _opened(root: str) -> tuple[Any, str]:
     """The file system of a URL, and the URL's name there."""
     try:

@@ -8,6 +8,7 @@ import glob
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -19,13 +20,17 @@ from talkdex.ingest.notes.decoding import decode
 from talkdex.ingest.notes.remote import is_url
 from talkdex.schema.records import Notice
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "Source", "decode", "find_sources", "read_text"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "Source", "decode", "fetched", "find_sources", "read_text"]
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".txt")
 MAX_BYTES = 10 * 1024 * 1024  # a thousand times the usual note; what is larger is a log or a dump
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})  # beside the hidden ones, which .git is one of
+AT_ONCE = 16  # requests to where notes are
 LOCAL = "file://"  # in front of a path that is listed as a URL is, with times of change
 _MAGIC = "*?["
+
+
+Text = tuple[str | None, tuple[Notice, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Source:
     """A notes file. `path` names it in records: unique, relative to `root`, the folder given, with forward slashes.
 
     `root` and `file` are URLs where they are not on this machine. `size` in bytes and `stamp`, which changes with the
-    content, are what the listing of a URL tells; None and empty where one has to look.
+    content, are what the listing of a URL tells; None and empty where one has to look. `text` is what `read_text` gives
+    of it, where that was fetched before.
     """
 
     root: Path | str
@@ -41,6 +47,7 @@ class Source:
     file: Path | str
     size: int | None = None
     stamp: str = ""
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,22 @@ def as_url(path: str | Path) -> str:
     return given if is_url(given) else LOCAL + os.path.abspath(os.path.expanduser(given))
 
 
-def read_text(source: Source) -> tuple[str | None, tuple[Notice, ...]]:
+def fetched(sources: Sequence[Source]) -> list[Source]:
+    """The same files, with their texts where they are elsewhere: requests take long, so many are made at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+
+        def fetch(source: Source) -> "Future[Text] | None":
+            apart = isinstance(source.file, str) and remote.reads_side_by_side(str(source.root))
+            return threads.submit(read_text, source) if apart else None
+
+        coming = [(source, fetch(source)) for source in sources]
+        return [replace(source, text=text.result()) if text else source for source, text in coming]
+
+
+def read_text(source: Source) -> Text:
     """The text of a notes file with LF line ends; None with a notice when it is unreadable, too large or no text."""
+    if source.text:
+        return source.text
     try:
         if isinstance(source.file, str):
             if (source.size or 0) > MAX_BYTES:
