@@ -48,18 +48,27 @@ TALK = """
 """
 TAKEAWAYS_OF_TALK = "SELECT id FROM takeaways WHERE talk_id = :talk ORDER BY rank"
 LINKS_OF_TALK = "SELECT kind, title, url, line FROM links WHERE talk_id = :talk ORDER BY line, id"
-# The talks around this one in its event, or in its notes file where the event is not known.
-TALKS_BEFORE = """
-    SELECT slug, talks.title FROM talks JOIN posts ON posts.id = post_id
-    WHERE (talks.event_id = :event OR (:event IS NULL AND talks.post_id = :post))
-        AND (path, position) < (:path, :position)
-    ORDER BY path DESC, position DESC LIMIT 1
+# The talks around this one in its event, or in its notes file where the event is not known. Most are in the same file,
+# and it is looked for there first.
+TALK_BEFORE = """
+    SELECT slug, title FROM talks
+    WHERE id = coalesce(
+        (SELECT id FROM talks
+            WHERE post_id = :post AND (:event IS NULL OR event_id = :event) AND position < :position
+            ORDER BY position DESC LIMIT 1),
+        (SELECT talks.id FROM talks JOIN posts ON posts.id = post_id
+            WHERE talks.event_id = :event AND path < :path
+            ORDER BY path DESC, position DESC LIMIT 1))
 """
-TALKS_AFTER = """
-    SELECT slug, talks.title FROM talks JOIN posts ON posts.id = post_id
-    WHERE (talks.event_id = :event OR (:event IS NULL AND talks.post_id = :post))
-        AND (path, position) > (:path, :position)
-    ORDER BY path, position LIMIT 1
+TALK_AFTER = """
+    SELECT slug, title FROM talks
+    WHERE id = coalesce(
+        (SELECT id FROM talks
+            WHERE post_id = :post AND (:event IS NULL OR event_id = :event) AND position > :position
+            ORDER BY position LIMIT 1),
+        (SELECT talks.id FROM talks JOIN posts ON posts.id = post_id
+            WHERE talks.event_id = :event AND path > :path
+            ORDER BY path, position LIMIT 1))
 """
 TALKS_OF_EVENT = """
     SELECT talks.id FROM talks JOIN posts ON posts.id = talks.post_id
@@ -100,8 +109,8 @@ def talk_detail(conn: sqlite3.Connection, slug: str, with_related: bool = True) 
             takeaways=read_takeaways(conn, ids_of(conn, TAKEAWAYS_OF_TALK, {"talk": row["id"]})),
             links=[Link(**dict(link)) for link in rows(conn, LINKS_OF_TALK, {"talk": row["id"]})],
             notes=row["notes"],
-            previous=_first_name(rows(conn, TALKS_BEFORE, around)),
-            next=_first_name(rows(conn, TALKS_AFTER, around)),
+            previous=_first_name(rows(conn, TALK_BEFORE, around)),
+            next=_first_name(rows(conn, TALK_AFTER, around)),
         )
         if with_related:
             return found.model_copy(update={"related": related_talks(conn, row["id"], RELATED_SHOWN)})
