@@ -159,7 +159,7 @@ def _connected(address: str) -> Iterator["Client"]:
         logging.getLogger(logger).setLevel(logging.CRITICAL)  # we say ourselves what went wrong
     try:
         asyncio.run(answers())
-    except (OSError, ValueError, RuntimeError) as error:
+    except Exception as error:  # nobody there, no address, no certificate: each kind of connection has its own
         message = f"no Dask scheduler answers here ({error}). Start one with: dask scheduler"
         raise ClusterError(message, address) from error
     with warnings.catch_warnings():

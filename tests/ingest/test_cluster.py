@@ -219,7 +219,7 @@ def test_a_worker_with_another_version_is_named(tmp_path):
             build([tmp_path / "notes"], tmp_path / "talkdex.db", cluster=cluster.address)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "scheduler", "http://127.0.0.1:8786"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "scheduler", "http://127.0.0.1:8786", "tls://127.0.0.1:1"])
 def test_an_address_without_scheduler_is_one_sentence(tmp_path, monkeypatch, address):
     monkeypatch.setattr(reading, "ANSWER", 0.5)
     write_notes(tmp_path / "notes", 1)
