@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from talkdex.ingest.extract import OnRead, extract
+from talkdex.ingest.index.in_step import OnIndexed
 from talkdex.ingest.notes.sources import Source, as_url, find_sources
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
-from talkdex.ingest.store.load import load
+from talkdex.ingest.store.load import OnWritten, load
 from talkdex.ingest.store.records import Extract, LostNotes
 from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
 
@@ -48,6 +49,8 @@ def build(
     jobs: int | None = None,
     wait: float = WAIT,
     on_read: OnRead = lambda done, total: None,
+    on_written: OnWritten = lambda done, total: None,
+    on_indexed: OnIndexed = lambda done, total: None,
     vectors: bool = True,
     on_embedded: OnEmbedded = lambda done, total: None,
     cluster: str | None = None,
@@ -66,10 +69,10 @@ def build(
     with build_database(Path(database), wait) as db:
         known = records.fingerprints(db.conn)
         try:
-            read, written = _update(db, sources, read_all(known))
+            read, written = _update(db, sources, read_all(known), on_written, on_indexed)
         except LostNotes:
             records.forget(db.conn)
-            read, written = _update(db, sources, read_all({}))
+            read, written = _update(db, sources, read_all({}), on_written, on_indexed)
         counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED}
         notices = dict(db.execute("SELECT kind, count(*) FROM notices GROUP BY kind ORDER BY 2 DESC, 1").fetchall())
         left_out = records.count_drafts(db.conn)
@@ -93,7 +96,13 @@ def build(
     )
 
 
-def _update(db: Database, sources: Sequence[Source], extracts: Generator[Extract, None, None]) -> tuple[int, int]:
+def _update(
+    db: Database,
+    sources: Sequence[Source],
+    extracts: Generator[Extract, None, None],
+    on_written: OnWritten,
+    on_indexed: OnIndexed,
+) -> tuple[int, int]:
     """How many files were read, and how many rows of the database written for them."""
     read = 0
 
@@ -104,5 +113,5 @@ def _update(db: Database, sources: Sequence[Source], extracts: Generator[Extract
             yield one
 
     with closing(extracts):
-        written = load(db, counted(), {source.path for source in sources})
+        written = load(db, counted(), {source.path for source in sources}, on_written, on_indexed)
     return read, written

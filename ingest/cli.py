@@ -98,7 +98,8 @@ def build(
     from talkdex.ingest.report import progress, summary_table
 
     errors = Console(stderr=True, quiet=quiet)
-    with progress(errors, "Reading notes", "Learning what they mean") as (on_read, on_embedded):
+    steps = ("Reading notes", "Writing what they say", "Indexing their words", "Learning what they mean")
+    with progress(errors, *steps) as (on_read, on_written, on_indexed, on_embedded):
         summary = build_notes(
             notes,
             output,
@@ -106,6 +107,8 @@ def build(
             drafts,
             jobs,
             on_read=on_read,
+            on_written=on_written,
+            on_indexed=on_indexed,
             vectors=vectors,
             on_embedded=on_embedded,
             cluster=cluster,
@@ -151,7 +154,7 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
 
     sources = find_sources(notes, exclude)
     with progress(Console(stderr=True), "Reading notes") as [on_read]:
-        extracts = extract_notes(sources, drafts=drafts, jobs=jobs, on_read=on_read)
+        extracts = list(extract_notes(sources, drafts=drafts, jobs=jobs, on_read=on_read))
     records = [one.note for one in extracts if one.note]
     files = {source.path: str(source.file) for source in sources}
     noticed = [Noticed(files[one.path], one.notice) for one in notices_of(records, link_events(records))]

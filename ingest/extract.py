@@ -11,6 +11,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -202,7 +203,8 @@ def _read(tasks: Iterator[Task], jobs: int | None) -> Iterator[Result]:
     waiting: deque[Future[list[Result]]] = deque()
     with _readers(jobs) as pool:
         while chunk := list(islice(tasks, CHUNK)):
-            waiting.append(pool.submit(_read_chunk, chunk))
+            with _deaf_to_interrupts():
+                waiting.append(pool.submit(_read_chunk, chunk))
             if len(waiting) == jobs * AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
@@ -216,12 +218,27 @@ def _readers(jobs: int) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin_reading)
     try:
         yield pool
+    except BrokenProcessPool as error:
+        raise ReaderError("a process that reads notes was ended, maybe for want of memory. Try --jobs 1.") from error
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in set(active_children()) - others:
             process.kill()
         raise
     pool.shutdown()
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ctrl+C waits meanwhile, and processes that are started in here never hear of it: the build ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _cores() -> int:

@@ -1,14 +1,25 @@
 """What a command found in, what it tells in the terminal out: tables and colours for people, plain lines when piped."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from html import unescape
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -17,22 +28,65 @@ from talkdex.ingest.check import HEADINGS, Noticed
 from talkdex.schema.api import Hit, SearchResults
 
 MARK = re.compile(r"</?mark>")
+SECONDS_BETWEEN_LINES = 5.0
+
+OnStep = Callable[[int, int], None]  # how many are done, and how many there are
 
 
 @contextmanager
-def progress(console: Console, *steps: str) -> Iterator[list[Callable[[int, int], None]]]:
-    """A bar for each step on a terminal, once it has begun; nothing when the output goes elsewhere. Gives what to call
-    in each step with how many are done, and how many there are."""
+def progress(console: Console, *steps: str, every: float = SECONDS_BETWEEN_LINES) -> Iterator[list[OnStep]]:
+    """Gives what to call in each step with how many are done, and how many there are.
+
+    On a terminal a bar for each step, once it has begun, with how many a second and the time left; elsewhere a line now
+    and then, which short steps end before.
+    """
     if not console.is_terminal:
-        yield [lambda done, total: None for _ in steps]
+        yield [_Lines(console, step, every).show for step in steps]
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        yield [partial(_show, bars, bars.add_task(step, total=None, visible=False)) for step in steps]
+    with Progress(*COLUMNS, console=console, transient=True) as bars:
+        yield [partial(_show, bars, bars.add_task(step, total=None, visible=False, start=False)) for step in steps]
+
+
+class _Lines:
+    """The progress of a step as lines, `every` so many seconds."""
+
+    def __init__(self, console: Console, step: str, every: float):
+        self._console, self._step, self._every = console, step, every
+        self._started = self._told = time.monotonic()
+
+    def show(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if not done:
+            self._started = self._told = now
+        elif now - self._told >= self._every:
+            self._told = now
+            rate = done / max(now - self._started, 0.001)
+            left = timedelta(seconds=round((total - done) / rate))
+            line = f"{self._step}: {done:,} of {total:,}, {rate:,.0f} a second, {left} left"
+            self._console.print(line, highlight=False, soft_wrap=True)
 
 
 def _show(bars: Progress, task: TaskID, done: int, total: int) -> None:
+    if not bars.tasks[task].started:
+        bars.start_task(task)
     bars.update(task, completed=done, total=total, visible=True)
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
+
+
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    _Rate(),
+    TimeRemainingColumn(elapsed_when_finished=True),
+)
 
 
 def summary_table(summary: Summary) -> RenderableType:

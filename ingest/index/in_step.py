@@ -1,7 +1,7 @@
 """What the indexes have of the talks and takeaways that a load changes in, all indexes in step with the tables out."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import groupby
@@ -12,6 +12,8 @@ from talkdex.ingest.index.names import Ids, Name
 from talkdex.ingest.index.places import Time
 from talkdex.ingest.vectors import store as vectors
 from talkdex.schema.search_index import SEGMENT_BITS
+
+OnIndexed = Callable[[int, int], None]  # talks of which the words are indexed so far, and in all
 
 KIND = {"projects": "project", "speakers": "speaker", "events": "event", "tags": "tag"}  # of name, by table
 
@@ -84,7 +86,11 @@ def _hash(said: tuple[str | None, str | None] | None) -> bytes:
     return blake2b(repr(said).encode(errors="surrogatepass"), digest_size=8).digest()
 
 
-def fill(conn: sqlite3.Connection, before: Mapping[int, bytes] | None = None) -> None:
+def fill(
+    conn: sqlite3.Connection,
+    before: Mapping[int, bytes] | None = None,
+    on_indexed: OnIndexed = lambda done, total: None,
+) -> None:
     """Fill all indexes anew from the tables. A segment's texts are in memory at a time.
 
     Vectors stay where they are known to be of what is said still: `before` has hashes of what was said in each talk.
@@ -98,12 +104,16 @@ def fill(conn: sqlite3.Connection, before: Mapping[int, bytes] | None = None) ->
         vectors.forget(conn, [talk for talk, text in before.items() if now.get(talk) != text])
     for table in ("_postings", "_terms", "_facets", "_talk_values"):
         conn.execute(f"DELETE FROM {table}")
-    full_text.rebuild(conn)
     places.fill(conn)
     by_place = conn.execute("SELECT place, talk_id FROM _places ORDER BY place").fetchall()
+    done = 0
+    on_indexed(done, len(by_place))
     for _, segment in groupby(by_place, lambda row: row[0] >> SEGMENT_BITS):
         talks = {talk: place for place, talk in segment}
         texts = full_text.texts(conn, TALKS, talks)
         postings.add(conn, {place: texts[talk] for talk, place in talks.items()})
         facets.update(conn, {}, facets.values_of(conn, talks))
+        done += len(talks)
+        on_indexed(done, len(by_place))
+    full_text.rebuild(conn)
     names.fill(conn)

@@ -26,6 +26,7 @@ except ImportError:  # Windows: there, two first builds of one database at the s
     fcntl = None  # type: ignore[assignment]
 
 WAIT = 60.0  # seconds that a build waits for another one to end
+STEPS_BETWEEN_LOOKS = 50_000  # of SQLite's machine, some milliseconds
 READ_WAIT = 5.0  # seconds that a reader waits while the file changes its mode
 
 
@@ -150,10 +151,12 @@ def _existing_file(path: Path, wait: float) -> Iterator[Database]:
     try:
         _check(db, path)
         _to_write_ahead(db)
-        with _transaction(db):
-            migrations.apply(db)
-            yield db
-        _to_plain(db)
+        try:
+            with _transaction(db):
+                migrations.apply(db)
+                yield db
+        finally:
+            _to_plain(db)
     finally:
         db.conn.close()
 
@@ -185,6 +188,8 @@ def _mode(db: Database) -> str:
 def _connect(path: Path, wait: float) -> Database:
     db = Database(sqlite3.connect(path, timeout=wait), execute_plugins=False)
     db.execute("PRAGMA foreign_keys = ON")
+    # Between two steps of Python, so that Ctrl+C is heard of in the middle of a statement, and ends it.
+    db.conn.set_progress_handler(lambda: None, STEPS_BETWEEN_LOOKS)
     return db
 
 
@@ -194,8 +199,10 @@ def _transaction(db: Database) -> Iterator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         db.rollback()
+        if isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted":
+            raise KeyboardInterrupt from error
         raise
     try:
         db.commit()

@@ -5,12 +5,12 @@ The records are on disk, and some of them in memory at a time, so that a folder 
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from sqlite_utils import Database
 
 from talkdex.ingest.index import in_step, places
-from talkdex.ingest.index.in_step import Touched
+from talkdex.ingest.index.in_step import OnIndexed, Touched
 from talkdex.ingest.store import records
 from talkdex.ingest.store.change import Change, all_rows, change, delete, ids_of_others, insert, rows_of_notes
 from talkdex.ingest.store.link import link
@@ -21,6 +21,8 @@ from talkdex.ingest.store.talk_slugs import TalkSlugs, Wanted
 NOTES_AT_ONCE = 500
 MOST_NOTES, MOST_TALKS = 2_000, 4_000  # that change; when there are more, the indexes are sooner made anew
 CACHE = 64  # MB of the database that are kept in memory while it is written
+
+OnWritten = Callable[[int, int], None]  # notes whose rows are written so far, and in all
 
 OF_A_TALK = ("talks", "talk_speakers", "talk_projects", "talk_tags")  # their first column is the talk's id
 # The talks of which the indexes know something else when a row of another table changes.
@@ -39,7 +41,13 @@ GONE = """
 """
 
 
-def load(db: Database, extracts: Iterable[Extract], paths: Collection[str]) -> int:
+def load(
+    db: Database,
+    extracts: Iterable[Extract],
+    paths: Collection[str],
+    on_written: OnWritten = lambda done, total: None,
+    on_indexed: OnIndexed = lambda done, total: None,
+) -> int:
     """Make the database hold these records, and of those that it has the ones with these `paths`; nothing else.
 
     Gives the number of rows written or deleted. Runs in the transaction that is open. Raises records.LostNotes when the
@@ -50,14 +58,15 @@ def load(db: Database, extracts: Iterable[Extract], paths: Collection[str]) -> i
     changed = records.write(conn, extracts) + records.keep(conn, paths)
     if not changed and records.is_whole(conn) and places.are_there(conn):
         return 0
-    return changed + _Load(conn, anew=not changed).run()
+    return changed + _Load(conn, not changed, on_written, on_indexed).run()
 
 
 class _Load:
     """The rows that the records want, and the writing of them; `anew` for all notes, whatever is known of them."""
 
-    def __init__(self, conn: sqlite3.Connection, anew: bool):
+    def __init__(self, conn: sqlite3.Connection, anew: bool, on_written: OnWritten, on_indexed: OnIndexed):
         self._conn = conn
+        self._on_written, self._on_indexed = on_written, on_indexed
         self._shared = SharedRows(link(note for note, _ in records.all_naming(conn)))
         self._slugs = TalkSlugs(conn)
         self._links: dict[str, str] = {}  # of the notes whose rows are to be written, by path
@@ -82,13 +91,13 @@ class _Load:
         ]
         if not places.are_there(self._conn):  # a new database, or one of a version without these indexes
             written = self._write(shared)
-            in_step.fill(self._conn)
+            in_step.fill(self._conn, on_indexed=self._on_indexed)
             return written
         touched = self._touched(shared) if len(self._paths) <= MOST_NOTES else None
         if touched is None or len(touched.talks) > MOST_TALKS:
             said = in_step.said(self._conn)
             written = self._write(shared)
-            in_step.fill(self._conn, said)
+            in_step.fill(self._conn, said, self._on_indexed)
         else:
             before = in_step.indexed(self._conn, touched)
             written = self._write(shared)
@@ -101,8 +110,10 @@ class _Load:
         is_empty = self._conn.execute("SELECT 1 FROM posts UNION ALL SELECT 1 FROM notices").fetchone() is None
         written = 0 if is_empty else sum(delete(self._conn, changes) for changes in self._changes())
         written += delete(self._conn, shared) + insert(self._conn, shared)
-        for changes in self._changes():
+        self._on_written(0, len(self._paths))
+        for number, changes in enumerate(self._changes(), 1):
             written += delete(self._conn, changes) + insert(self._conn, changes)
+            self._on_written(min(number * NOTES_AT_ONCE, len(self._paths)), len(self._paths))
         records.write_links(self._conn, self._links)
         return written
 
