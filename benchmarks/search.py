@@ -137,11 +137,11 @@ def get(client: httpx.Client, path: str, parameters: Sequence[tuple[str, str]]) 
 
 
 @contextmanager
-def serving(database: Path, program: Sequence[str]) -> Iterator[httpx.Client]:
+def serving(database: Path, program: Sequence[str], *options: str) -> Iterator[httpx.Client]:
     """A client of Datasette, which serves the database until the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    command = [sys.executable, *program, "serve", str(database), "--port", str(port)]
+    command = [sys.executable, *program, "serve", str(database), "--port", str(port), *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LONGEST_WAIT) as client:
