@@ -10,7 +10,7 @@ file's author, as it will be with notes that nobody labelled.
 import argparse
 import json
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -189,7 +189,7 @@ def train_forms(data: Sequence[Example]) -> dict[str, Model]:
 
 
 class Training:
-    """The models from all examples, or from all but those by some authors."""
+    """The models from all examples, or from all but those by one author."""
 
     def __init__(self, data: Sequence[Example]) -> None:
         self.data = data
@@ -208,11 +208,11 @@ class Training:
                 if e.file.author == author:
                     yield from ((author, row) for row in _judged_speakers(e, models | {"speakers": Model()}))
 
-    def without(self, authors: Collection[str]) -> dict[str, Model]:
-        """The models that have seen nothing by these authors."""
-        forms = train_forms([e for e in self.data if e.file.author not in authors])
-        kinds = train_kinds([row for row in self.rows if row[0] not in authors])
-        return forms | kinds | train_speakers([row for row in self.speaker_rows if row[0] not in authors])
+    def without(self, author: str) -> dict[str, Model]:
+        """The models that have seen nothing by this author."""
+        kinds = train_kinds([row for row in self.rows if row[0] != author])
+        speakers = train_speakers([row for row in self.speaker_rows if row[0] != author])
+        return self._forms_without[author] | kinds | speakers
 
     def all(self) -> dict[str, Model]:
         return train_forms(self.data) | train_kinds(self.rows) | train_speakers(self.speaker_rows)

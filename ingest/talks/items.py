@@ -36,6 +36,12 @@ def _item_run(blocks: Sequence[Block], run: Sequence[int], heading: Block | None
 
 _LEAD = re.compile(r"(.{3,140}?)(?::|\s[–—-]{1,2})\s+(?=\S)")
 _NOTES = 25  # characters at least after a lead
+# "Caches lie: this talk measures first", "Caches lie - in a short session she measured first"
+_OF_TALK = re.compile(
+    r"\W*(?:in |at )?(?:this|that|a|an|the|another|dieser|ein|cette|esta)\s(?:\w+\s){0,2}?"
+    r"(?:talk|session|keynote|presentation|workshop|tutorial|panel|vortrag|conférence|charla)\b",
+    re.I,
+)
 _NAME = 0.6  # how much a lead must look like a name
 _LONGEST_ITEM_TITLE = 14  # words
 
@@ -90,6 +96,8 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
         "lead": long_lead,
         "bare": not long_lead and len(below) == 0 and len(words) < 16,
         "lead_words": len(words_of(lead)),
+        "of_talk": long_lead and bool(_OF_TALK.match(block.text, len(lead))),
+        "text_below": log1p(sum(len(b.text) for b in below if b.kind == "paragraph") / 6),
         "bold_start": bool(block.bold) and block.text.startswith(block.bold[0]),
         "linked_start": bool(block.links) and bool(block.links[0].text) and block.text.startswith(block.links[0].text),
         "quoted": bool(QUOTED.match(block.text)),

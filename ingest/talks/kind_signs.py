@@ -69,8 +69,14 @@ def _address_signs(post: Post, blocks: Sequence[Block], title: str) -> Features:
     return {
         "linked_notes": log1p(sum(bool(_NOTES_FILE.search(url)) for url in links if not _ELSEWHERE.match(url))),
         "course_on_top": float(not WORDS["course"].isdisjoint(words_of(top))),
+        "address_below_title": float(len(blocks) > 2 and blocks[0].kind == "heading" and _is_address(blocks[1])),
         "webinar": float(bool(_WEBINAR.search(f"{title} {post.path} {top}"))),
     }
+
+
+def _is_address(block: Block) -> bool:
+    """Whether a paragraph is the address of what the notes are on, and nothing else."""
+    return block.kind == "paragraph" and bool(block.links) and block.raw.startswith("http") and " " not in block.raw
 
 
 def _subject_signs(title: str, headings: Sequence[Block], words: Sequence[str], found: Sequence[Candidate]) -> Features:

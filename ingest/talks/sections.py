@@ -32,6 +32,11 @@ _DATE = re.compile(
     r"|^\d{4}-\d{2}-\d{2}$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$"
     r"|^(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d.*$"
 )
+# "Pre-party at Acme", "DevNord's expo hall"
+_SOCIAL = re.compile(
+    r"\b(?:(?:pre|after|opening|closing|welcome|speakers?)[- ]?part(?:y|ies)|welcome reception|appreciation event"
+    r"|(?:exhibit(?:ion|ors?)?|e?xpo|sponsors?) (?:hall|floor|area))\b"
+)
 _WORDS = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*[+#]*")
 _SUBTITLE = re.compile(r"\w:\s+\w")
 _QUESTION = re.compile(r"^(?:what|why|how|when|where|who) (?:is|are|does|do|was|can|it)\b")
@@ -92,6 +97,8 @@ def _is_section(plain: str) -> bool:
     if not plain:
         return True
     if plain in SECTIONS or _FRAME.sub("", plain) in SECTIONS or _COUNTED.match(plain) or _DATE.match(plain):
+        return True
+    if _SOCIAL.search(plain):
         return True
     if plain.startswith(("http://", "https://", "www.")):
         return True

@@ -69,6 +69,21 @@ https://hosting.example/resources/on-demand-webinar-slow-shop/
 - Ask the owner which pages earn the money
 """
 
+RECORDING = """\
+# How to move a shop without closing it
+
+https://hosting.example/2024/move-a-shop/
+
+## First
+
+- Make a list of what is in use, not of what is installed
+- Copy the pictures before the texts, as they take longest
+
+## Then
+
+- Send a few visitors to the new place and watch what they miss
+"""
+
 KEYNOTES = """\
 # Slow is smooth by Marta Nowak
 
@@ -96,6 +111,7 @@ Two short queues are better than one long one when the kettles are far apart.
         (PROJECT, "devnord-2022/workshop/tea-queue/README.md", "other"),
         (COURSE, "2024-6-databases-course.md", "other"),
         (WEBINAR, "2024-5-slow-shop.md", "talk"),
+        (RECORDING, "2024-12-moving-a-shop.md", "talk"),
         (KEYNOTES, "devnord-2023/keynotes.md", "report"),
     ],
 )

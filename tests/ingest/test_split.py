@@ -237,6 +237,17 @@ def test_an_item_that_begins_with_a_name_has_the_title_behind_it() -> None:
     ]
 
 
+def test_items_that_say_what_a_talk_was_about_are_talks() -> None:
+    text = (
+        "# DevNord 2023\n\nTwo days in the north, and the coffee was good.\n\n# Also worth your time\n\n"
+        "- Queues in public transport: this talk shows how a city counts who waits where, and what it does about it.\n"
+        "- Locks that leak: in this session a team looked for a lock that a dead process held, and found eleven.\n"
+        "- Three caches compared: this talk measures reading, writing and forgetting, and finds no winner.\n"
+    )
+    note = read_note(text, "2023-05-02-devnord-2023.md")
+    assert talks(note) == [("Queues in public transport", []), ("Locks that leak", []), ("Three caches compared", [])]
+
+
 def test_a_name_behind_the_title_in_the_name_of_the_file_is_the_speaker() -> None:
     text = "# Caches lie\n\n- speaker works on a cache\n- every cache is a copy that may be old\n- measure before you add one\n"
     note = read_note(text, "devnord-2021/day 2/caches-lie_anna-peters.md")

@@ -165,7 +165,8 @@ def test_formats_in_several_languages(text, format_):
 @pytest.mark.parametrize(
     "heading",
     ["Conclusion", "3. Key takeaways", "Day 2", "Wednesday, June 3rd", "Useful links", "Q&A", "Expo hall", "Fazit",
-     "Zusammenfassung", "Ce que j'ai retenu", "Samenvatting", "Preguntas", "My favourite talks", "The venue:"],
+     "Zusammenfassung", "Ce que j'ai retenu", "Samenvatting", "Preguntas", "My favourite talks", "The venue:", "Pre-party at Hotel Nord", "Afterparty by Acme",
+     "DevNord Exhibition Hall", "Great talk"],
 )  # fmt: skip
 def test_sections_are_no_titles(heading):
     assert is_section_heading(heading)
@@ -173,8 +174,9 @@ def test_sections_are_no_titles(heading):
 
 
 @pytest.mark.parametrize(
-    "heading", ["Why caches lie", "Caches lie: a story of woe", "Introduction to JAX for cache owners", "Learn Caching"]
-)
+    "heading", ["Why caches lie", "Caches lie: a story of woe", "Introduction to JAX for cache owners", "Learn Caching",
+                "Third-party code in the hall of fame"]
+)  # fmt: skip
 def test_titles_are_no_sections(heading):
     assert not is_section_heading(heading)
     assert title_score(heading) > 0.5
