@@ -8,16 +8,19 @@ written, as one left behind by a killed build would shut out readers that may no
 """
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from json import JSONDecodeError
 from pathlib import Path
 from typing import BinaryIO
 
+from pydantic import ValidationError
 from sqlite_utils import Database
 
-from talkdex.ingest.errors import BusyError, DatabaseError, NewerVersionError, NotTalkdexError
+from talkdex.ingest.errors import BusyError, DatabaseError, NewerVersionError, NotTalkdexError, TalkdexError
 from talkdex.schema.tables import migrations
 
 try:
@@ -28,6 +31,7 @@ except ImportError:  # Windows: there, two first builds of one database at the s
 WAIT = 60.0  # seconds that a build waits for another one to end
 STEPS_BETWEEN_LOOKS = 50_000  # of SQLite's machine, some milliseconds
 READ_WAIT = 5.0  # seconds that a reader waits while the file changes its mode
+ROOM = 1_000_000  # bytes on the disk: readers of a database in write-ahead mode need some for an index of the log
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def build_database(path: Path, wait: float = WAIT) -> Iterator[Database]:
 
     Raises NotTalkdexError, NewerVersionError, BusyError after `wait` seconds, DatabaseError when it cannot be written.
     """
-    try:
+    with _explaining(path, sqlite3.Error, OSError):
         if path.is_dir():
             raise DatabaseError("this is a folder; name a file for the database.", path)
         if not path.parent.is_dir():
@@ -50,8 +54,6 @@ def build_database(path: Path, wait: float = WAIT) -> Iterator[Database]:
                     return
         with _existing_file(path, max(until - time.monotonic(), 0.1)) as db:
             yield db
-    except (sqlite3.Error, OSError) as error:
-        raise _explained(error, path) from error
 
 
 @contextmanager
@@ -59,15 +61,11 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection to a database that Talkdex built. Raises the same errors as `build_database`."""
     if not is_there(path):
         raise DatabaseError("there is no such database. Build it with: talkdex build NOTES", path)
-    try:
-        conn = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=READ_WAIT)
-        try:
+    with _explaining(path, sqlite3.Error):  # no OSError: a pipe is closed, or what is read cannot be written elsewhere
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=READ_WAIT)) as conn:
             _check(Database(conn, execute_plugins=False), path)
             yield conn
-        finally:
-            conn.close()
-    except sqlite3.Error as error:
-        raise _explained(error, path) from error
 
 
 def is_there(path: Path) -> bool:
@@ -150,8 +148,10 @@ def _existing_file(path: Path, wait: float) -> Iterator[Database]:
     db = _connect(path, wait)
     try:
         _check(db, path)
-        _to_write_ahead(db)
+        if shutil.disk_usage(path.parent).free < ROOM:
+            raise _full(path)
         try:
+            _to_write_ahead(db)
             with _transaction(db):
                 migrations.apply(db)
                 yield db
@@ -172,7 +172,7 @@ def _to_write_ahead(db: Database) -> None:
 
 def _to_plain(db: Database) -> None:
     """Back to a single file, where no reader holds the log; else that is for the next build to do."""
-    with suppress(sqlite3.OperationalError):
+    with suppress(sqlite3.DatabaseError):
         db.execute("PRAGMA busy_timeout = 200")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         db.execute("PRAGMA journal_mode = MEMORY").fetchone()
@@ -225,7 +225,22 @@ def _names() -> set[str]:
     return {migration.name for migration in migrations.pending(Database(memory=True))}
 
 
-def _explained(error: sqlite3.Error | OSError, path: Path) -> DatabaseError:
+@contextmanager
+def _explaining(path: Path, *causes: type[Exception]) -> Iterator[None]:
+    """Turns these errors into ours, and any other one where the file turns out to be damaged: it may lead to all."""
+    try:
+        yield
+    except TalkdexError:
+        raise
+    except causes as error:
+        raise _explained(error, path) from error
+    except Exception as error:
+        if isinstance(error, ValidationError | JSONDecodeError) or _is_damaged(path):
+            raise _damaged(path) from error
+        raise
+
+
+def _explained(error: Exception, path: Path) -> DatabaseError:
     """The same error in words that tell what to do."""
     if isinstance(error, OSError):  # first, as its text has the path, which may be `locked/talkdex.db`
         return DatabaseError(
@@ -238,6 +253,29 @@ def _explained(error: sqlite3.Error | OSError, path: Path) -> DatabaseError:
         return BusyError("another build is writing this database. Wait for it to end, or stop it.", path)
     if "unable to open" in text or "readonly" in text:
         return DatabaseError("the database cannot be opened or written. Look at its permissions.", path)
-    if "malformed" in text:
-        return DatabaseError("the database is damaged. Remove it and build it anew.", path)
+    if "full" in text:
+        return _full(path)
+    if "disk I/O" in text:
+        return DatabaseError("the disk cannot be written, or is full. The database is as it was.", path)
+    if "malformed" in text or _is_damaged(path):
+        return _damaged(path)
     return DatabaseError(f"the database cannot be used: {text}.", path)
+
+
+def _full(path: Path) -> DatabaseError:
+    return DatabaseError("the disk is full. Make room and try again: the database is as it was.", path)
+
+
+def _damaged(path: Path) -> DatabaseError:
+    return DatabaseError("the database is damaged. Remove it and build it anew.", path)
+
+
+def _is_damaged(path: Path) -> bool:
+    """Whether SQLite finds the file inconsistent. That reads all of it, so it is asked when something has failed."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=READ_WAIT)) as conn:
+            return bool(conn.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
+    except sqlite3.OperationalError as error:
+        return "constructor failed" in str(error)  # of an index of words; else it is locked, or there is none
+    except (sqlite3.DatabaseError, ValueError):  # the latter when what it says is no text
+        return True
