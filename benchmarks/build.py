@@ -78,7 +78,8 @@ def main() -> None:
         if options.json:
             figures = {name: {step: asdict(one) for step, one in steps.items()} for name, steps in results.items()}
             options.json.write_text(json.dumps(figures, indent=1) + "\n")
-    _print_growth(list(results.items())[-2:], f"full, {options.jobs[-1]}")
+    if len(options.files) > 1:
+        _print_growth(list(results.items())[-2:], f"full, {options.jobs[-1]}")
 
 
 def _steps(notes: Path, database: Path, jobs: Sequence[int], vectors: bool) -> Iterator[tuple[str, Measured]]:

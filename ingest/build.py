@@ -1,7 +1,7 @@
 """Notes in, the database out: find, read what changed, link, load, in one transaction; vectors after it."""
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from talkdex.ingest.extract import OnRead, extract
 from talkdex.ingest.index.in_step import OnIndexed
-from talkdex.ingest.notes.sources import Source, as_url, find_sources
+from talkdex.ingest.notes.sources import as_url, find_sources
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
 from talkdex.ingest.store.load import OnWritten, load
@@ -64,15 +64,19 @@ def build(
     database cannot be used; it is then as it was.
     """
     started = time.perf_counter()
-    sources = find_sources([as_url(path) for path in notes] if cluster else notes, exclude)
-    read_all = partial(extract, sources, drafts=drafts, jobs=jobs, on_read=on_read, cluster=cluster)
+    find = partial(find_sources, [as_url(path) for path in notes] if cluster else notes, exclude)
+    read_all = partial(extract, drafts=drafts, jobs=jobs, on_read=on_read, cluster=cluster)
+    sources = find()
+    paths = {source.path for source in sources}
     with build_database(Path(database), wait) as db:
         known = records.fingerprints(db.conn)
+        extracts = read_all(sources, known)
+        del sources  # when all is read, nobody has them any more, and there is room for what links the notes
         try:
-            read, written = _update(db, sources, read_all(known), on_written, on_indexed)
+            read, written = _update(db, extracts, paths, on_written, on_indexed)
         except LostNotes:
             records.forget(db.conn)
-            read, written = _update(db, sources, read_all({}), on_written, on_indexed)
+            read, written = _update(db, read_all(find(), {}), paths, on_written, on_indexed)
         counts = {table: int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in COUNTED}
         notices = dict(db.execute("SELECT kind, count(*) FROM notices GROUP BY kind ORDER BY 2 DESC, 1").fetchall())
         left_out = records.count_drafts(db.conn)
@@ -83,10 +87,10 @@ def build(
         remove(Path(database), wait)
     return Summary(
         database=str(database),
-        files=len(sources),
+        files=len(paths),
         read=read,
-        unchanged=len(sources) - read,
-        removed=len(known.keys() - {source.path for source in sources}),
+        unchanged=len(paths) - read,
+        removed=len(known.keys() - paths),
         drafts=left_out,
         rows_written=written,
         embedded=embedded,
@@ -98,8 +102,8 @@ def build(
 
 def _update(
     db: Database,
-    sources: Sequence[Source],
     extracts: Generator[Extract, None, None],
+    paths: Collection[str],
     on_written: OnWritten,
     on_indexed: OnIndexed,
 ) -> tuple[int, int]:
@@ -113,5 +117,5 @@ def _update(
             yield one
 
     with closing(extracts):
-        written = load(db, counted(), {source.path for source in sources}, on_written, on_indexed)
+        written = load(db, counted(), paths, on_written, on_indexed)
     return read, written

@@ -85,8 +85,9 @@ def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> li
         found += here
     found = _without_repeats(found)
     prefixes = _prefixes({note.root for note in found})
+    roots = {root: _place(root) for root in prefixes}
     sources = [
-        Source(_place(note.root), prefixes[note.root] + note.path, _place(note.file), note.size, note.stamp)
+        Source(roots[note.root], prefixes[note.root] + note.path, _place(note.file), note.size, note.stamp)
         for note in found
     ]
     return sorted(sources, key=lambda source: source.path)
