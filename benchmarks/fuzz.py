@@ -9,7 +9,7 @@ import argparse
 import sys
 import traceback
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Pool
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, seed, settings
@@ -60,8 +60,8 @@ def main() -> None:
 
 
 def _done(rounds: range, jobs: int) -> Iterator[tuple[int, int, str]]:
-    with ProcessPoolExecutor(jobs, max_tasks_per_child=20) as pool:
-        yield from pool.map(run_round, rounds)
+    with Pool(jobs, maxtasksperchild=20) as pool:
+        yield from pool.imap(run_round, rounds)
 
 
 if __name__ == "__main__":
