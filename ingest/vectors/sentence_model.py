@@ -1,10 +1,14 @@
 """Texts in, sentence vectors out, by the small model in data/model: all-MiniLM-L6-v2 in 8 bits, on the processor."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+# First: else onnxruntime gives the user a number, keeps it under ~/.cache, and tells Microsoft of its use.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime
 from tokenizers import Tokenizer
 

@@ -1,6 +1,9 @@
 """A database that is loaded in, the vectors of its texts in it out: for new texts only, and none of what is gone."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -158,3 +161,11 @@ def test_words_can_be_searched_before_the_vectors_are_there(tmp_path):
 
     build([tmp_path / "notes"], tmp_path / "talks.db", on_embedded=look)
     assert seen[0] == [("Caches lie",)]
+
+
+def test_the_model_leaves_nothing_behind_and_tells_nobody(tmp_path):
+    code = "from talkdex.ingest.vectors.sentence_model import SentenceModel; SentenceModel(1).encode(['Measure first'])"
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    environment |= {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []  # else a number by which this user is known, and what is to be sent
