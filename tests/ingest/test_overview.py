@@ -1,10 +1,14 @@
 """Folders of notes, and what their READMEs say of the event that a note is from."""
 
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from talkdex.ingest.notes.overview import Overviews, mentions
+from talkdex.ingest.notes.sources import find_sources, read_text
+
+SAMPLES = Path(__file__).parents[2] / "data" / "notes"
 
 
 def text_about(path: str, files: dict[str, str]) -> str | None:
@@ -248,6 +252,18 @@ def test_titles_in_bold_are_headings() -> None:
 def test_the_folder_s_own_overview_says_more_than_that_above_it() -> None:
     files = {"README.md": MANY, "2024/devnord/README.md": "# DevNord 2024\n\nTrondheim"}
     assert text_about("2024/devnord/caching.md", files) == "# DevNord 2024\n\nTrondheim"
+
+
+def test_what_lies_around_a_folder_says_the_same_of_its_notes() -> None:
+    texts = {source.path: read_text(source)[0] or "" for source in find_sources([SAMPLES])}
+    overviews = Overviews(texts)
+    said = []
+    for path in texts:
+        files, linked = overviews.around(path.rpartition("/")[0])
+        apart = Overviews({*files, *linked}).text(path, {file: texts[file] for file in files}.__getitem__)
+        assert apart == overviews.text(path, texts.__getitem__)
+        said.append(apart)
+    assert len(set(said)) > 5
 
 
 def test_each_overview_is_read_once() -> None:
