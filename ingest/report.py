@@ -52,16 +52,16 @@ class _Lines:
 
     def __init__(self, console: Console, step: str, every: float):
         self._console, self._step, self._every = console, step, every
-        self._started = self._told = time.monotonic()
+        self._done_at_first, self._first, self._told = 0, 0.0, 0.0
 
     def show(self, done: int, total: int) -> None:
         now = time.monotonic()
-        if not done:
-            self._started = self._told = now
+        if not self._done_at_first:  # before, the step only gets ready
+            self._done_at_first, self._first, self._told = done, now, now
         elif now - self._told >= self._every:
             self._told = now
-            rate = done / max(now - self._started, 0.001)
-            left = timedelta(seconds=round((total - done) / rate))
+            rate = (done - self._done_at_first) / max(now - self._first, 0.001)
+            left = timedelta(seconds=round((total - done) / max(rate, 0.001)))
             line = f"{self._step}: {done:,} of {total:,}, {rate:,.0f} a second, {left} left"
             self._console.print(line, highlight=False, soft_wrap=True)
 
