@@ -1,7 +1,6 @@
 """The pages that readers see: `/`, `/search`, `/map`, `/review`, lists, and one for each talk, event, venue, …"""
 
 import sqlite3
-import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import groupby
@@ -77,12 +76,11 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hookimpl
 def startup(datasette: Any) -> Callable[[], Awaitable[None]]:
     async def load_model() -> None:
-        """Before the first question is asked, and beside all else: it takes a fifth of a second. A server that is
-        stopped meanwhile waits for it, as the model's threads cannot be left behind."""
+        """Before the first question is asked, whose time limit it would use up: it takes a fifth of a second."""
         with suppress(access.NoDatabase, sqlite3.OperationalError):
             database = datasette.get_database(await access.database_name(datasette))
             if await database.execute_fn(meaning.is_known):
-                threading.Thread(target=meaning.vector_of, args=[""]).start()
+                meaning.vector_of("")
 
     return load_model
 
