@@ -25,6 +25,7 @@ from talkdex.datasette_plugins.records import (
     rows,
 )
 from talkdex.datasette_plugins.rest.sorting import ORDERS, Position, positions_after
+from talkdex.datasette_plugins.takeaways_in_order import takeaways_by_date, takeaways_by_id
 from talkdex.datasette_plugins.talks_in_order import talks_by_date, talks_by_id
 from talkdex.datasette_plugins.world_map import WorldMap
 from talkdex.schema.api import Answer, Counted, Event, Facet, Stats, YearCount
@@ -35,35 +36,21 @@ Filters = Mapping[str, Sequence[str]]  # the values wanted, by the name of the f
 
 @dataclass(frozen=True)
 class Listing:
-    """A list that can be filtered. `ids` takes a JSON array or NULL for each filter, the last id of the page before as
-    `:after`, and `:limit`. `read` turns the ids into records."""
+    """A list that can be filtered. `read` turns ids into records. `ids` takes a JSON array or NULL for each filter, the
+    last id of the page before as `:after`, and `:limit`; lists whose filters are facets of talks have none."""
 
     filters: tuple[str, ...]
-    ids: str
     read: Callable[[sqlite3.Connection, Sequence[int]], Sequence[Answer]]
+    ids: str = ""
 
 
 LISTINGS: Mapping[str, Listing] = {
     "talks": Listing(
         filters=tuple(FACETS),
-        ids="""
-            SELECT id FROM talks
-            WHERE id > :after AND (:talks IS NULL OR id IN (SELECT value FROM json_each(:talks)))
-            ORDER BY id LIMIT :limit""",
         read=read_talks,
     ),
     "takeaways": Listing(
         filters=(*FACETS, "talk"),
-        ids="""
-            SELECT id FROM takeaways
-            WHERE id > :after
-                AND (:talks IS NULL OR talk_id IN (SELECT value FROM json_each(:talks)))
-                AND (:talk IS NULL OR talk_id IN (
-                    SELECT id FROM talks WHERE slug IN (SELECT value FROM json_each(:talk))))
-                AND (:project IS NULL OR id IN (
-                    SELECT takeaway_id FROM projects JOIN takeaway_projects ON project_id = projects.id
-                    WHERE slug IN (SELECT value FROM json_each(:project))))
-            ORDER BY id LIMIT :limit""",
         read=read_takeaways_of_talks,
     ),
     "events": Listing(
@@ -145,14 +132,30 @@ def list_part(
 ) -> Part:
     """The records of a list that come after a position, in an order of `ORDERS` or else in that of their ids."""
     listing = LISTINGS[name]
-    talks = _talks_under(conn, listing, filters)
     statement = ORDERS[name][order] if order else None
-    if name == "talks" and not statement:
-        found = (talks_by_date if order else talks_by_id)(conn, talks, after, limit + 1)
+    if name == "talks":
+        found = _talks(conn, filters, order, statement, after, limit + 1)
+    elif name == "takeaways":
+        in_order = takeaways_by_date if order else takeaways_by_id
+        found = in_order(conn, _talks_under(conn, filters), filters.get("project") or (), after, limit + 1)
     else:
-        found = _positions(conn, listing, statement, filters, talks, after, limit + 1)
+        found = _positions(conn, listing, statement, filters, after, limit + 1)
     shown = [position.id for position in found[:limit]]
     return Part(shown, listing.read(conn, shown), found[limit - 1] if len(found) > limit else None)
+
+
+def _talks(
+    conn: sqlite3.Connection,
+    filters: Filters,
+    order: str | None,
+    statement: str | None,
+    after: Position | None,
+    limit: int,
+) -> list[Position]:
+    talks = _talks_under(conn, filters)
+    if statement:
+        return positions_after(conn, statement, None if talks is None else talk_ids(conn, talks), after, limit)
+    return (talks_by_date if order else talks_by_id)(conn, talks, after, limit)
 
 
 def _positions(
@@ -160,7 +163,6 @@ def _positions(
     listing: Listing,
     statement: str | None,
     filters: Filters,
-    talks: BitMap | None,
     after: Position | None,
     limit: int,
 ) -> list[Position]:
@@ -168,7 +170,6 @@ def _positions(
     parameters: dict[str, Any] = {
         wanted: json.dumps(list(filters[wanted])) if filters.get(wanted) else None for wanted in listing.filters
     }
-    parameters["talks"] = json.dumps(talk_ids(conn, talks)) if talks is not None else None
     if statement:
         is_filtered = any(value is not None for value in parameters.values())
         wanted = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1}) if is_filtered else None
@@ -177,21 +178,26 @@ def _positions(
     return [Position("", record) for record in ids]
 
 
-def _talks_under(conn: sqlite3.Connection, listing: Listing, filters: Filters) -> BitMap | None:
-    """The talks that the facets among the filters leave; None where there is no such filter."""
-    chosen = {name: filters[name] for name in FACETS if name in listing.filters and filters.get(name)}
-    members = members_of(conn, chosen)
+def _talks_under(conn: sqlite3.Connection, filters: Filters) -> BitMap | None:
+    """The talks that the facets and names of talks among the filters leave; None where there is no such filter."""
+    members = members_of(conn, {name: filters[name] for name in FACETS if filters.get(name)})
+    if filters.get("talk"):
+        members["talk"] = _talks_named(conn, filters["talk"])
     return narrow(BitMap().union(*members.values()), members) if members else None
+
+
+def _talks_named(conn: sqlite3.Connection, slugs: Sequence[str]) -> BitMap:
+    named = ids_of(conn, TALKS_NAMED, {"slugs": json.dumps(list(slugs))})
+    return BitMap(np.flatnonzero(np.isin(ids_by_place(conn), named)).astype(np.uint32))
 
 
 def list_facets(conn: sqlite3.Connection, filters: Filters, facets: Sequence[str]) -> list[Facet]:
     """The facets of the talks in a list of talks, or of the talks that a list of takeaways is of."""
     chosen = {facet: filters[facet] for facet in FACETS if filters.get(facet)}
-    ids = ids_by_place(conn)
-    there = ids != HOLE
     if filters.get("talk"):
-        there &= np.isin(ids, ids_of(conn, TALKS_NAMED, {"slugs": json.dumps(list(filters["talk"]))}))
-    talks = BitMap(np.flatnonzero(there).astype(np.uint32))
+        talks = _talks_named(conn, filters["talk"])
+    else:
+        talks = BitMap(np.flatnonzero(ids_by_place(conn) != HOLE).astype(np.uint32))
     return count_facets(conn, talks, chosen, members_of(conn, chosen), facets)
 
 

@@ -39,6 +39,7 @@ ORDERS: Mapping[str, Mapping[str, str | None]] = {
         "date": None,
         "title": _by_text("talks", "title"),
     },
+    "takeaways": {"date": None},
     "events": {
         "date": """
             SELECT id, coalesce(start_date, CAST(year AS TEXT), '') AS day FROM events

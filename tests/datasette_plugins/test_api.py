@@ -141,7 +141,7 @@ def test_related_talks_are_those_of_the_talks_page_and_say_what_they_share(site:
         ("/api/v1/talks?fields=", 400, "fields", "fields has no ''."),
         ("/api/v1/talks?fields=titel", 400, "fields", "fields has no 'titel'. Did you mean 'title'?"),
         ("/api/v1/talks?include=speakers", 400, "include", "include has no 'speakers'."),
-        ("/api/v1/takeaways?sort=date", 400, "sort", "There is no parameter 'sort' here."),
+        ("/api/v1/takeaways?include=talk", 400, "include", "There is no parameter 'include' here."),
         ("/api/v1/search?facets=yaer", 400, "facets", "facets has no 'yaer'. Did you mean 'year'?"),
         ("/api/v1/search?sort=size", 400, "sort", "sort is relevance or date."),
         ("/api/v1/search?query=kafka", 400, "query", "There is no parameter 'query' here."),

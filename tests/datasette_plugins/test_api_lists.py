@@ -44,6 +44,17 @@ def test_lists_are_sorted(site: httpx.Client, address: str, key: str, values: li
     assert [item[key] for item in items(site, address)] == values
 
 
+def test_takeaways_of_the_newest_talks_come_first(site: httpx.Client) -> None:
+    talks = {item["slug"]: item["date"] or "" for item in items(site, "/api/v1/talks")}
+    found = items(site, "/api/v1/takeaways?sort=date")
+    assert len(found) == len(items(site, "/api/v1/takeaways"))
+    days = [talks[takeaway["talk"]["slug"]] for takeaway in found]
+    assert days == sorted(days, reverse=True)
+    assert len(set(days)) > 2
+    of_kafka = [takeaway["id"] for takeaway in found if "Kafka" in str(takeaway["projects"])]
+    assert [takeaway["id"] for takeaway in items(site, "/api/v1/takeaways?sort=date&project=kafka")] == of_kafka
+
+
 @pytest.mark.parametrize("address", SORTS)
 def test_parts_of_a_sorted_list_are_the_list(site: httpx.Client, address: str) -> None:
     whole = items(site, address)
