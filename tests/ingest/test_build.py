@@ -102,6 +102,21 @@ def test_a_change_of_the_overview_reads_the_notes_of_its_event(notes, database, 
     assert dump(database) == dump(tmp_path / "fresh.db")
 
 
+def test_a_new_note_that_makes_a_page_an_overview_has_the_others_read_again(tmp_path):
+    """A page counts as the overview of the notes that it links when these are three."""
+    wiki = tmp_path / "wiki"
+    wiki.mkdir()
+    (wiki / "DevNord 2024.md").write_text("# DevNord 2024\n\nIn Oslo, Norway.\n\n[[caches]] [[queues]] [[logs]]\n")
+    for name in ("caches", "queues"):
+        (wiki / f"{name}.md").write_text(f"# {name.title()} grow\n\nby Mira Castellane\n\n- Measure {name} first.\n")
+    (tmp_path / "other.md").write_text("# Ideas\n\nWaffles.\n")
+    assert build([tmp_path], tmp_path / "talkdex.db").read == 4
+    (wiki / "logs.md").write_text("# Logs grow\n\nby Ola Dunk\n\n- Measure logs first.\n")
+    assert counts(build([tmp_path], tmp_path / "talkdex.db")) == (3, 2, 0)
+    build([tmp_path], tmp_path / "fresh.db")
+    assert dump(tmp_path / "talkdex.db") == dump(tmp_path / "fresh.db")
+
+
 def test_what_is_gone_from_the_notes_goes(notes, database, tmp_path):
     shutil.rmtree(notes / "pyharbour-2000")
     assert counts(build([notes], database)) == (0, 16, 11)

@@ -251,6 +251,12 @@ def test_the_same_with_places_over_many_segments(tmp_path, seed, monkeypatch):
     test_any_row_of_loads_gives_the_index_of_a_fresh_one(tmp_path, seed)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_the_same_when_so_much_changes_that_all_is_indexed_anew(tmp_path, seed, monkeypatch):
+    monkeypatch.setattr("talkdex.ingest.store.load.MOST_NOTES", 0)
+    test_any_row_of_loads_gives_the_index_of_a_fresh_one(tmp_path, seed)
+
+
 def test_a_database_of_the_version_before_gets_its_index(tmp_path, database):
     whole = index(database)
     with build_database(database) as db:

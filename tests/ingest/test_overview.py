@@ -266,6 +266,22 @@ def test_what_lies_around_a_folder_says_the_same_of_its_notes() -> None:
     assert len(set(said)) > 5
 
 
+@pytest.mark.parametrize(
+    ("path", "may_tell"),
+    [
+        ("README.md", True),
+        ("DevNord/caches.md", False),
+        ("DevNord.md", True),  # of the folder beside it
+        ("wiki/DevNord 2024.md", True),
+        ("wiki/caches.md", False),
+        ("_posts/2024-05-27-devnord-conf.md", False),
+    ],
+)
+def test_notes_that_may_tell_of_others(path: str, may_tell: bool) -> None:
+    paths = ["README.md", "DevNord.md", "DevNord/caches.md", "wiki/DevNord 2024.md", "wiki/caches.md"]
+    assert Overviews([*paths, "_posts/2024-05-27-devnord-conf.md"]).may_tell_of_others(path) is may_tell
+
+
 def test_each_overview_is_read_once() -> None:
     read: list[str] = []
     paths = [f"devnord/talk-{number}.md" for number in range(20)] + ["devnord/README.md"]

@@ -88,7 +88,9 @@ def test_every_talk_gets_vectors_and_is_told_of(tmp_path):
     assert signs_by_talk(tmp_path / "talks.db").keys() == signs_of_vectors(tmp_path / "talks.db").keys()
 
 
-def test_only_new_texts_are_embedded(tmp_path):
+@pytest.mark.parametrize("most", [2_000, 0], ids=["few notes changed", "many notes changed"])
+def test_only_new_texts_are_embedded(tmp_path, monkeypatch, most):
+    monkeypatch.setattr("talkdex.ingest.store.load.MOST_NOTES", most)
     path = tmp_path / "talks.db"
     put(path, notes("Caches lie", "Small is fast"))
     embed(path)
