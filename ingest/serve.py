@@ -20,6 +20,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from talkdex.ingest.errors import ServeError
+from talkdex.ingest.request_size import LARGEST_HEAD, of_usual_size
 
 PORT = 8001
 NAME = "talkdex"  # of the database, whatever its file is called: our pages are at /talks, and a database has that too
@@ -53,7 +54,13 @@ def serve(database: Path, listening: socket.socket, open_browser: bool = False, 
     if open_browser:
         threading.Timer(0.5, webbrowser.open, [address(listening)]).start()
     config = uvicorn.Config(
-        partial(application, database), factory=True, workers=workers, log_level="warning", lifespan="on"
+        partial(application, database),
+        factory=True,
+        workers=workers,
+        log_level="warning",
+        lifespan="on",
+        http="h11",  # httptools, where it is installed, reads headers of any size
+        h11_max_incomplete_event_size=LARGEST_HEAD,
     )
     if workers == 1:
         uvicorn.Server(config).run([listening])
@@ -76,7 +83,7 @@ def application(database: Path) -> Any:
     logging.getLogger("mcp").setLevel(logging.WARNING)  # which else tells of every start and end
     datasette = Datasette([])
     datasette.add_database(ServedFile(datasette, str(database)), name=NAME)
-    return datasette.app()
+    return of_usual_size(datasette.app())
 
 
 @contextmanager
