@@ -1,8 +1,9 @@
 """Talks that are about the same things as a talk: a connection and its id in, the nearest out, and why they are."""
 
 import sqlite3
+from collections.abc import Mapping
 from math import log
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,11 @@ from talkdex.datasette_plugins.search import meaning
 from talkdex.schema.api import RelatedTalk, Shared
 from talkdex.schema.search_index import HOLE
 
+SubjectKind = Literal["project", "speaker", "tag"]
 # What more talks have than this says little about any two of them, and costs much to look through.
 TOO_COMMON = 2000
 # A speaker returns to a subject; a tag that a whole file has is often no more than "conference".
-WEIGHTS = {"speaker": 1.5, "project": 1.0, "tag": 0.6}
+WEIGHTS: Mapping[SubjectKind, float] = {"speaker": 1.5, "project": 1.0, "tag": 0.6}
 # Of what a talk with a subject of its own would share. One subject that many talks have does not make them related.
 LEAST = 0.25
 # Talks nearer than this in meaning are on a related subject, so nearly the same one when they are this much nearer.
@@ -48,7 +50,7 @@ class Subject(NamedTuple):
     """A project, tag or speaker of the talk, the other talks that have it, and how much it says of two talks that both
     have it: the more the rarer it is."""
 
-    kind: str
+    kind: SubjectKind
     slug: str
     name: str
     others: BitMap
