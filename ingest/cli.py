@@ -156,7 +156,7 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
     with progress(Console(stderr=True), "Reading notes") as [on_read]:
         extracts = list(extract_notes(sources, drafts=drafts, jobs=jobs, on_read=on_read))
     records = [one.note for one in extracts if one.note]
-    files = {source.path: str(source.file) for source in sources}
+    files = {source.path: source.file for source in sources}
     noticed = [Noticed(files[one.path], one.notice) for one in notices_of(records, link_events(records))]
     if noticed:
         print_notices(Console(), noticed)

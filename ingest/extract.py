@@ -26,6 +26,7 @@ from talkdex.ingest.errors import ReaderError
 from talkdex.ingest.notes import remote
 from talkdex.ingest.notes.overview import Overviews
 from talkdex.ingest.notes.post import is_draft, parse_post
+from talkdex.ingest.notes.remote import is_url
 from talkdex.ingest.notes.sources import MAX_BYTES, Source, read_text
 from talkdex.ingest.read import read_note
 from talkdex.ingest.store.records import Extract
@@ -178,11 +179,11 @@ def _content(source: Source) -> bytes:
     if source.stamp:
         return f"{source.size} {source.stamp}".encode()
     try:
-        if isinstance(source.file, str):
-            return remote.read_bytes(str(source.root), source.file)
-        if source.file.is_file():
-            if (size := source.file.stat().st_size) <= MAX_BYTES:
-                return source.file.read_bytes()
+        if is_url(source.file):
+            return remote.read_bytes(source.root, source.file)
+        if os.path.isfile(source.file):
+            if (size := os.path.getsize(source.file)) <= MAX_BYTES:
+                return Path(source.file).read_bytes()
             return f"{size} bytes".encode()
         return b"no file"
     except OSError as error:

@@ -42,9 +42,9 @@ class Source:
     of it, where that was fetched before.
     """
 
-    root: Path | str
+    root: str
     path: str
-    file: Path | str
+    file: str
     size: int | None = None
     stamp: str = ""
     text: Text | None = None
@@ -85,16 +85,8 @@ def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> li
         found += here
     found = _without_repeats(found)
     prefixes = _prefixes({note.root for note in found})
-    roots = {root: _place(root) for root in prefixes}
-    sources = [
-        Source(roots[note.root], prefixes[note.root] + note.path, _place(note.file), note.size, note.stamp)
-        for note in found
-    ]
+    sources = [Source(note.root, prefixes[note.root] + note.path, note.file, note.size, note.stamp) for note in found]
     return sorted(sources, key=lambda source: source.path)
-
-
-def _place(file: str) -> Path | str:
-    return file if is_url(file) else Path(file)
 
 
 def as_url(path: str | Path) -> str:
@@ -108,7 +100,7 @@ def fetched(sources: Sequence[Source]) -> list[Source]:
     with ThreadPoolExecutor(AT_ONCE) as threads:
 
         def fetch(source: Source) -> "Future[Text] | None":
-            apart = isinstance(source.file, str) and remote.reads_side_by_side(str(source.root))
+            apart = is_url(source.file) and remote.reads_side_by_side(source.root)
             return threads.submit(read_text, source) if apart else None
 
         coming = [(source, fetch(source)) for source in sources]
@@ -120,12 +112,12 @@ def read_text(source: Source) -> Text:
     if source.text:
         return source.text
     try:
-        if isinstance(source.file, str):
+        if is_url(source.file):
             if (source.size or 0) > MAX_BYTES:
                 return None, (_too_large(),)
-            return decode(remote.read_bytes(str(source.root), source.file))
+            return decode(remote.read_bytes(source.root, source.file))
         if not stat.S_ISREG(os.stat(source.file).st_mode):
-            return None, (_unreadable(_why_no_file(source.file)),)
+            return None, (_unreadable(_why_no_file(Path(source.file))),)
         with open(source.file, "rb") as file:
             if os.fstat(file.fileno()).st_size > MAX_BYTES:
                 return None, (_too_large(),)

@@ -49,7 +49,7 @@ def found(*paths: str | Path, exclude: tuple[str, ...] = ()) -> list[str]:
 
 def test_a_folder_gives_its_notes_sorted_by_path(notes: Path) -> None:
     assert found(notes) == ALL
-    assert find_sources([notes])[0] == Source(notes, "2023/pycon/keynote.md", notes / "2023/pycon/keynote.md")
+    assert find_sources([notes])[0] == Source(str(notes), "2023/pycon/keynote.md", str(notes / "2023/pycon/keynote.md"))
 
 
 def test_the_folder_given_may_be_hidden_itself(notes: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_folder_given_that_cannot_be_opened_is_an_error(
 
 
 def read(file: Path) -> tuple[str | None, list[str]]:
-    text, notices = read_text(Source(file.parent, file.name, file))
+    text, notices = read_text(Source(str(file.parent), file.name, str(file)))
     return text, [f"{notice.kind}: {notice.message}" for notice in notices]
 
 
@@ -205,7 +205,7 @@ def test_a_pipe_named_like_notes_does_not_block(notes: Path) -> None:
     os.mkfifo(notes / "pipe.md")
     source = next(source for source in find_sources([notes]) if source.path == "pipe.md")
     results: list[tuple[str | None, list[str]]] = []
-    reader = threading.Thread(target=lambda: results.append(read(source.file)), daemon=True)
+    reader = threading.Thread(target=lambda: results.append(read(Path(source.file))), daemon=True)
     reader.start()
     reader.join(timeout=5)
     assert results == [(None, ["unreadable: This is a pipe or device, not a file, and was left out."])]
