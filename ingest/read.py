@@ -1,8 +1,10 @@
 """The text and path of one notes file in, its record out: a pure function, for any process on any machine."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from talkdex.ingest.events.find import FoundEvent, find_event
@@ -124,7 +126,8 @@ def _within_file(said: Stated, post: Post) -> tuple[Stated, list[Notice]]:
 def _talk(blocks: Sequence[Block], found: Found, mentions: Sequence[Mention]) -> Talk:
     lines = found.first_line, found.last_line
     own = [_within(b, *lines) for b in blocks[found.start : found.end] if b.end >= lines[0] and b.line <= lines[1]]
-    projects = _unique(m.name for m in mentions if found.first_line <= m.line <= found.last_line)
+    first, after = (bisect_left(mentions, line, key=attrgetter("line")) for line in (lines[0], lines[1] + 1))
+    projects = _unique(mention.name for mention in mentions[first:after])
     return Talk(
         title=found.title,
         speakers=list(found.speakers),

@@ -189,11 +189,17 @@ def _json_object(text: str, lines: Sequence[str], top: int) -> FrontMatter | Non
     except (ValueError, RecursionError):
         closing = next((index for index in range(top + 1, len(lines)) if lines[index].rstrip() == "}"), None)
         if closing is None or lines[top].strip() != "{" or not _JSON.key.fullmatch(lines[top + 1]):
-            return None
+            return _not_json(top) if _JSON.key.match(lines[top]) else None
         return _Reading(top, closing + 1).read(lines[top : closing + 1], _JSON).done()
     if not values or text[end : text.find("\n", end) + 1 or None].strip():
         return None
     return _Reading(top, text.count("\n", 0, end) + 1).read(text[start:end].split("\n"), _JSON).done()
+
+
+def _not_json(top: int) -> FrontMatter:
+    """`{"title": [[[[[[…` stays in the body."""
+    message = "this is not front matter, as it is nested too deeply or is not JSON"
+    return FrontMatter({}, {}, 0, (Notice(kind="front-matter", message=message, line=top + 1),))
 
 
 def _unclosed(lines: Sequence[str], top: int, form: _Format) -> FrontMatter | None:

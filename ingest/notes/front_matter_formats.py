@@ -147,6 +147,8 @@ class _TOMLHandler(BaseHandler):
 
 def _yaml_value(node: yaml.Node, counter: Iterator[int], depth: int = 1) -> Any:
     _check_size(next(counter), depth)
+    if "python/" in node.tag:
+        raise Unreadable("a value that begins with !!python is not made here", node.start_mark.line)
     if isinstance(node, yaml.SequenceNode):
         return [_yaml_value(item, counter, depth + 1) for item in node.value]
     if isinstance(node, yaml.MappingNode):

@@ -26,6 +26,20 @@ class Section:
         return self.heading.level
 
 
+def headings_above(blocks: Sequence[Block]) -> list[int | None]:
+    """For each block the index of the heading below which it stands; for a heading, that of a higher level."""
+    above: list[int | None] = []
+    last: int | None = None
+    for index, block in enumerate(blocks):
+        if block.kind == "heading":
+            while last is not None and blocks[last].level >= block.level:
+                last = above[last]
+        above.append(last)
+        if block.kind == "heading":
+            last = index
+    return above
+
+
 def outline(blocks: Sequence[Block]) -> list[Section]:
     """The sections of the post, in document order. A list that skips levels is fine: a parent is the nearest higher
     heading.

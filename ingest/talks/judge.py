@@ -3,6 +3,7 @@
 The models of `data/reader.json` judge each candidate; what the others of a file are raises or lowers some of them.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from math import log, log1p
 
@@ -109,14 +110,21 @@ def _choose_headings(found: Sequence[Candidate], chances: Sequence[float], count
     Gives for each block whether it belongs to one of them. A heading's candidate ends where the next of its level
     begins, so those within it follow it; from the last to the first, each is weighed against the best choice within it.
     """
-    best: list[tuple[float, list[int]]] = [(0.0, [])] * (len(found) + 1)
+    best = [0.0] * (len(found) + 1)
+    following = [len(found)] * len(found)  # of each the first that is not within it
+    taken = [False] * len(found)
+    starts = [candidate.start for candidate in found]
     for i in range(len(found) - 1, -1, -1):
-        after = next((j for j in range(i + 1, len(found)) if found[j].start >= found[i].end), len(found))
+        following[i] = bisect_left(starts, found[i].end, i + 1)
         odds = _log_odds(chances[i]) - _log_odds(HEADING)
-        whole = odds + best[after][0]
-        best[i] = (whole, [i, *best[after][1]]) if odds > 0 and whole >= best[i + 1][0] else best[i + 1]
+        whole = odds + best[following[i]]
+        taken[i] = odds > 0 and whole >= best[i + 1]
+        best[i] = whole if taken[i] else best[i + 1]
     settled = [False] * count
-    for i in best[0][1]:
-        found[i].chosen = True
-        settled[found[i].start : found[i].end] = [True] * (found[i].end - found[i].start)
+    i = 0
+    while i < len(found):
+        if taken[i]:
+            found[i].chosen = True
+            settled[found[i].start : found[i].end] = [True] * (found[i].end - found[i].start)
+        i = following[i] if taken[i] else i + 1
     return settled

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from talkdex.ingest.events.places import place_in
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block, Post
-from talkdex.ingest.notes.outline import Section
+from talkdex.ingest.notes.outline import Section, headings_above
 from talkdex.ingest.people.bylines import name_from_url, people_in_byline
 from talkdex.ingest.people.certainty import speaker_features
 from talkdex.ingest.people.names import name_score, title_odds
@@ -88,7 +88,8 @@ def _split(
         chosen = _select(found, chances, len(blocks))
         if not chosen:  # better a talk that says so itself than none
             chosen = [(c, chance) for c, chance in zip(found, chances, strict=True) if names_title_and_speaker(c)]
-        talks = [talk for candidate, chance in chosen for talk in _talks(blocks, candidate, chance)]
+        above = headings_above(blocks)
+        talks = [talk for candidate, chance in chosen for talk in _talks(blocks, above, candidate, chance)]
         return kind, kinds[kind], talks
     if kind == "talk":
         return (
@@ -153,28 +154,25 @@ def _same(a: str, b: str) -> bool:
     return a in b or b in a
 
 
-def _talks(blocks: Sequence[Block], candidate: Candidate, chance: float) -> list[Found]:
+def _talks(blocks: Sequence[Block], above: Sequence[int | None], candidate: Candidate, chance: float) -> list[Found]:
     start, end = candidate.start, candidate.end
     while end > start + 1 and blocks[end - 1].kind == "rule":
         end -= 1
     first, last = candidate.line, max(b.end for b in blocks[start:end])
     heading = candidate.heading
-    form = (heading.format if heading else None) or _format_around(blocks, candidate) or "talk"
+    form = (heading.format if heading else None) or _format_around(blocks, above, candidate) or "talk"
     made = Found(candidate.title, candidate.speakers, form, first, last, start, end, round(chance, 3))
     joined = (heading, *heading.joined) if heading and heading.joined else _joined(blocks, made)
     return _both(blocks, made, joined) if joined else [made]
 
 
-def _format_around(blocks: Sequence[Block], candidate: Candidate) -> Format | None:
+def _format_around(blocks: Sequence[Block], above: Sequence[int | None], candidate: Candidate) -> Format | None:
     """The format that the headings above tell ("Lightning talks"), or the sentence that names the talk."""
-    level = candidate.level or 7
-    for block in reversed(blocks[: candidate.start]):
-        if block.kind == "heading" and block.level < level:
-            level = block.level
-            if (form := format_of(block.text)) and form != "talk":
-                return form
-            if level == 1:
-                break
+    at = above[candidate.start]
+    while at is not None:
+        if (form := format_of(blocks[at].text)) and form != "talk":
+            return form
+        at = above[at]
     if candidate.form == "prose":
         return format_of(blocks[candidate.start].text[:300])
     return None
@@ -238,7 +236,7 @@ def _only_talk(
 ) -> Found:
     """The one talk: the `inner` candidate of a post about an event, else the whole file."""
     if inner:
-        return _talks(blocks, *inner)[0]
+        return _talks(blocks, headings_above(blocks), *inner)[0]
     first, last = (blocks[0].line, max(b.end for b in blocks)) if blocks else (1, 1)
     heading = _title(post, blocks, known)
     speakers = heading.speakers or _speakers(blocks) or _named_by_others(post, known, heading.title)

@@ -259,7 +259,6 @@ def test_taxonomies_of_hugo_and_zola_are_tags_and_categories() -> None:
         ("~", None),
         ("", None),
         ("'2024'", "2024"),
-        ("!!python/object/apply:os.system [ls]", ["ls"]),
         ("!!binary aGk=", "aGk="),
         ("[a, [b, {c: d}], 3]", ["a", ["b", {"c": "d"}], 3]),
         ("{a: 1, ? [b] : 2}", {"a": 1}),
