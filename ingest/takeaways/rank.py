@@ -219,6 +219,7 @@ _BAD_LABEL = re.compile(
 )
 _LABEL_MARK = re.compile(r"[:=–—-]")
 _LONGEST_LABEL = 45  # characters
+_LOOKED_AT = 50  # links and bold runs of a block, whose statements each look at all
 _ENDS = {mark: f"ends in {mark}" for mark in "?:!.;…,"}
 _QUOTES = frozenset("\"“'‘«„")
 
@@ -237,9 +238,9 @@ def _writing(names: list[str], text: str, block: Block) -> None:
         names.append("starts with quote")
     elif digit and digit.start() == 0:
         names.append("starts with digit")
-    if block.links and any(len(link.text) > 0.7 * len(text) for link in block.links):
+    if block.links and any(len(link.text) > 0.7 * len(text) for link in block.links[:_LOOKED_AT]):
         names.append("link all")
-    for run in block.bold:
+    for run in block.bold[:_LOOKED_AT]:
         if run in text:
             names.append(
                 "bold all" if len(run) > 0.8 * len(text) else "starts bold" if text.startswith(run) else "bold"
