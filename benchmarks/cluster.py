@@ -21,7 +21,7 @@ import psutil
 from distributed import Client
 
 from talkdex.ingest.extract import extract
-from talkdex.ingest.notes.sources import Source, as_url, find_sources
+from talkdex.ingest.notes.sources import Source, find_sources
 
 WORKERS = (1, 2)
 
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--notes", nargs="+", default=[Path(__file__).resolve().parents[2] / "shared" / "corpus"])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    sources = find_sources([as_url(notes) for notes in options.notes])
+    sources = find_sources(options.notes, shared=True)
     rounds: dict[tuple[str, int], list[Spent]] = {}
     with started_cluster(1) as one, started_cluster(2) as two:
         clusters = {1: one, 2: two}

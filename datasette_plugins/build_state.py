@@ -31,13 +31,22 @@ class BuildState:
         return self.etag.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in known}
 
     def is_known_to(self, request: Any) -> bool:
-        """Whether there is nothing newer than what the client says it has, for an answer that there is."""
+        """Whether the state is that of what the client says it has, for an answer that there is."""
         if "if-none-match" in request.headers:
             return request.headers["if-none-match"].strip() == "*"
         try:
-            return parsedate_to_datetime(request.headers["if-modified-since"]).timestamp() >= self.modified
+            # Equal, as an older copy may have been put in the place of a newer one.
+            return parsedate_to_datetime(request.headers["if-modified-since"]).timestamp() == self.modified
         except (KeyError, ValueError):
             return False
+
+
+def _told_of(path: str) -> os.stat_result | None:
+    """None where there is no such file at the moment."""
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
 
 
 async def build_state(datasette: Any, request: Any) -> BuildState | None:
@@ -46,10 +55,10 @@ async def build_state(datasette: Any, request: Any) -> BuildState | None:
     path = datasette.get_database(await access.database_name(datasette)).path
     if not path:
         return None
-    files = [os.stat(path)]
     # What a build has committed is in the log first, which is empty or missing otherwise.
-    if os.path.exists(log := f"{path}-wal") and os.stat(log).st_size:
-        files.append(os.stat(log))
+    files = [file for file in map(_told_of, (path, f"{path}-wal")) if file and file.st_size]
+    if not files:
+        return None
     told = [VERSION, datasette.setting("base_url"), request.scope["path"], request.query_string]
     told += [f"{file.st_mtime_ns} {file.st_size}" for file in files]
     digest = hashlib.blake2b("\n".join(told).encode("utf-8", "replace"), digest_size=12).hexdigest()

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from talkdex.datasette_plugins.records import (
+    MOST_DIGITS,
     ids_of,
     read_events,
     read_posts,
@@ -119,7 +120,8 @@ def talk_detail(conn: sqlite3.Connection, slug: str, with_related: bool = True) 
 
 
 def takeaway_detail(conn: sqlite3.Connection, takeaway_id: str) -> TakeawayOfTalk | None:
-    for takeaway in read_takeaways_of_talks(conn, [int(takeaway_id)] if takeaway_id.isdecimal() else []):
+    is_id = takeaway_id.isdecimal() and len(takeaway_id) <= MOST_DIGITS
+    for takeaway in read_takeaways_of_talks(conn, [int(takeaway_id)] if is_id else []):
         return takeaway
     return None
 

@@ -20,6 +20,8 @@ from talkdex.schema.api import (
 )
 
 # Lists of names are JSON, so that one statement reads a whole page of records.
+MOST_DIGITS = 19  # of an id, as a number of 64 bits has
+
 TALKS = """
     SELECT
         talks.id, talks.slug, talks.title, talks.format, talks.first_line, talks.last_line,

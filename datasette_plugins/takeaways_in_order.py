@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyroaring import BitMap
 
 from talkdex.datasette_plugins.facets import talk_ids
-from talkdex.datasette_plugins.records import ids_of
+from talkdex.datasette_plugins.records import MOST_DIGITS, ids_of
 from talkdex.datasette_plugins.rest.sorting import Position
 from talkdex.datasette_plugins.talks_in_order import talks_by_date
 
@@ -75,4 +75,4 @@ def _of_talks(conn: sqlite3.Connection, talks: Sequence[Position], projects: Seq
 
 def _talk_of(takeaway: Position) -> Position:
     day, _, talk = takeaway.sorted_by.rpartition(" ")
-    return Position(day, int(talk) if talk.isdecimal() else 0)
+    return Position(day, int(talk) if talk.isdecimal() and len(talk) <= MOST_DIGITS else 0)

@@ -31,6 +31,8 @@ def talks_by_id(conn: sqlite3.Connection, talks: BitMap | None, after: Position 
 def talks_by_date(conn: sqlite3.Connection, talks: BitMap | None, after: Position | None, limit: int) -> list[Position]:
     """At most `limit` of these talks, or of all, by the first day of their event, the latest first, and then by id."""
     places = _places(conn, talks)
+    if not len(places):
+        return []
     ids = ids_by_place(conn)[places]
     days, day_of_place = _days(conn)
     numbers = day_of_place[places]

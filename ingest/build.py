@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from talkdex.ingest.extract import OnRead, extract
 from talkdex.ingest.index.in_step import OnIndexed
-from talkdex.ingest.notes.sources import as_url, find_sources
+from talkdex.ingest.notes.sources import find_sources
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
 from talkdex.ingest.store.load import OnWritten, load
@@ -64,7 +64,7 @@ def build(
     database cannot be used; it is then as it was.
     """
     started = time.perf_counter()
-    find = partial(find_sources, [as_url(path) for path in notes] if cluster else notes, exclude)
+    find = partial(find_sources, notes, exclude, shared=bool(cluster))
     read_all = partial(extract, drafts=drafts, jobs=jobs, on_read=on_read, cluster=cluster)
     sources = find()
     paths = {source.path for source in sources}

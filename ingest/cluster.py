@@ -1,7 +1,8 @@
 """Notes that may have changed in, the records of those that have out, read by the workers of a Dask cluster.
 
-Only names and what listings tell of files get to this machine; the text of notes, and of the overviews that speak of
-their events, stays between the file system and the workers. Records come back in compressed batches, of which so many
+Only names and what listings tell of files get to this machine, unless a listing tells nothing that changes with the
+content; the text of notes, and of the overviews that speak of their events, stays between the file system and the
+workers. Records come back in compressed batches, of which so many
 are under way at a time as keep the workers busy, however many notes there are.
 """
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from talkdex.ingest.errors import RecordsError
+from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
 from talkdex.ingest.store.load import load
 from talkdex.ingest.store.records import Extract
@@ -63,6 +64,7 @@ def restore(
         Extract(note.path, FINGERPRINT, note.as_read(), [talk.notes or "" for talk in note.talks]) for note in notes
     )
     with build_database(database, wait) as db:
+        records.forget(db.conn)  # which have not the Markdown, by which alone two exports may differ
         load(db, extracts, {note.path for note in notes})
     if vectors:
         embed(database, wait, on_embedded)

@@ -90,9 +90,11 @@ def application(database: Path) -> Any:
 def _ended_at_once() -> Iterator[None]:
     """So that who ends a server that has only begun need not wait until all is imported."""
     handlers = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _end_with(supervisor: BaseProcess) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import watchfiles
 
+from talkdex.ingest.errors import NotesError
+from talkdex.ingest.notes.remote import is_url
 from talkdex.ingest.notes.sources import SUFFIXES, find_sources
 
 
@@ -16,8 +18,10 @@ class Watch:
     """Builds the database again when notes change, in a process of its own, so that pages stay quick meanwhile."""
 
     def __init__(self, notes: Sequence[str], build_arguments: Sequence[str], say: Callable[[str], None]):
-        self._roots = sorted({str(source.root) for source in find_sources(notes)})
-        self._command = [sys.executable, "-m", "talkdex.ingest.cli", "build", *build_arguments, "--json"]
+        self._roots = sorted({source.root for source in find_sources(notes)})
+        for root in filter(is_url, self._roots):
+            raise NotesError("changes there cannot be watched. Serve the database, and build it now and then.", root)
+        self._command = [sys.executable, "-m", "talkdex.ingest.cli", "build", *build_arguments, "--quiet", "--json"]
         self._say = say
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -31,6 +35,7 @@ class Watch:
         self._thread.join(5)
 
     def _run(self) -> None:
+        self._build()  # notes may have changed since they were read
         for _ in watchfiles.watch(*self._roots, watch_filter=_is_note, stop_event=self._stop, raise_interrupt=False):
             self._build()
 

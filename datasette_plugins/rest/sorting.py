@@ -32,8 +32,8 @@ def _by_talks(table: str, joined: str, column: str) -> str:
             ORDER BY talks DESC, id LIMIT :limit"""
 
 
-# By kind and order: id and what it is sorted by, those after the position. The first order is the one without `sort`,
-# which needs no statement here, nor does the date of talks, which the search index knows.
+# By kind and order: id and what it is sorted by, those after the position. None for the dates of talks and takeaways,
+# which the search index knows.
 ORDERS: Mapping[str, Mapping[str, str | None]] = {
     "talks": {
         "date": None,

@@ -12,7 +12,11 @@ from typing import Any
 from talkdex.ingest.errors import MissingExtraError, NotesError
 
 NEEDS_EXTRA = "Notes behind a URL need fsspec. Install it with: pip install 'talkdex[cluster]'"
-CHANGES_WITH_CONTENT = ("ETag", "etag", "sha", "mtime", "LastModified", "last_modified", "updated", "created")
+# As file systems call it; the time of creation where nothing else is told, which is then that of the content.
+CHANGES_WITH_CONTENT = (
+    *("ETag", "etag", "sha", "mtime", "LastModified", "last_modified", "updated"),
+    *("modified", "modify", "modificationTime", "created"),
+)
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _MAGIC = re.compile(r"[*?\[]")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from talkdex.ingest.errors import NotesError
 from talkdex.ingest.notes import remote
@@ -66,13 +67,14 @@ class _Found:
         return _posix(within)
 
 
-def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> list[Source]:
+def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = (), shared: bool = False) -> list[Source]:
     """The notes files in these folders, files, globs and URLs of such, sorted by path.
 
     Hidden files and folders, `node_modules` and what `exclude` names are left out; an exclude is a glob on a file or
     folder name (`drafts`), or with a slash on the path (`2016/*`). A file that is reached twice counts once, under the
-    outermost folder given. Several roots get their folder's name in front of the path. Raises NotesError for a path
-    without notes, and for a folder that cannot be opened.
+    outermost folder given. Several roots get their folder's name in front of the path. `shared` files are for other
+    machines with the same disk: by absolute path, with size and stamp as a URL's. Raises NotesError for a path without
+    notes, and for a folder that cannot be opened.
     """
     if not paths:
         raise NotesError("No notes given. Name a folder, a file or a glob.")
@@ -82,17 +84,11 @@ def find_sources(paths: Sequence[str | Path], exclude: Sequence[str] = ()) -> li
         here = [note for note in _find(given) if not _is_excluded(note, exclude)]
         if not here:
             raise NotesError(_why_nothing(given.removeprefix(LOCAL), exclude), given)
-        found += here
+        found += map(_shared, here) if shared else here
     found = _without_repeats(found)
     prefixes = _prefixes({note.root for note in found})
     sources = [Source(note.root, prefixes[note.root] + note.path, note.file, note.size, note.stamp) for note in found]
     return sorted(sources, key=lambda source: source.path)
-
-
-def as_url(path: str | Path) -> str:
-    """The URL of a path, here and on other machines that have the same disk; a URL stays as it is."""
-    given = os.fspath(path)
-    return given if is_url(given) else LOCAL + os.path.abspath(os.path.expanduser(given))
 
 
 def fetched(sources: Sequence[Source]) -> list[Source]:
@@ -115,7 +111,8 @@ def read_text(source: Source) -> Text:
         if is_url(source.file):
             if (source.size or 0) > MAX_BYTES:
                 return None, (_too_large(),)
-            return decode(remote.read_bytes(source.root, source.file))
+            data = remote.read_bytes(source.root, source.file)
+            return (None, (_too_large(),)) if len(data) > MAX_BYTES else decode(data)
         if not stat.S_ISREG(os.stat(source.file).st_mode):
             return None, (_unreadable(_why_no_file(Path(source.file))),)
         with open(source.file, "rb") as file:
@@ -129,7 +126,7 @@ def read_text(source: Source) -> Text:
 
 def _find(given: str) -> Iterable[_Found]:
     if given.startswith(LOCAL):
-        return [_listed(note) for note in _find(given.removeprefix(LOCAL))]
+        return map(_shared, _find(unquote(given.removeprefix(LOCAL))))
     if is_url(given):
         return _elsewhere(given)
     if os.path.isdir(given):
@@ -139,8 +136,11 @@ def _find(given: str) -> Iterable[_Found]:
     return _in_glob(given) if any(letter in given for letter in _MAGIC) else []
 
 
-def _listed(note: _Found) -> _Found:
-    """The same with what a listing tells, as it does of files elsewhere."""
+def _shared(note: _Found) -> _Found:
+    """The same by its absolute path, with what a listing tells, as it does of files elsewhere."""
+    if is_url(note.root):
+        return note
+    note = replace(note, root=os.path.abspath(note.root), file=os.path.abspath(note.file))
     try:
         status = os.stat(note.file)
     except OSError:

@@ -151,6 +151,7 @@ def test_related_talks_are_those_of_the_talks_page_and_say_what_they_share(site:
         ("/api/v1/talks/no-such-talk/speakers", 404, None, "The API is under /api/v1/"),
         ("/api/v1/takeaways/abc", 404, None, "There is no takeaway 'abc'."),
         ("/api/v1/takeaways/99999999999999999999999", 404, None, "There is no takeaway"),
+        (f"/api/v1/takeaways/{'9' * 5000}", 404, None, "There is no takeaway"),
         ("/api/v1/nothing", 404, None, "The API is under /api/v1/"),
         ("/api", 404, None, "The API is under /api/v1/"),
     ],

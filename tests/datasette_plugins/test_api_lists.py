@@ -8,10 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
-from knowledge import Serve
+from knowledge import Serve, write_database
 
 from talkdex.datasette_plugins.rest.included import INCLUDED
 from talkdex.datasette_plugins.rest.sorting import ORDERS
+from talkdex.schema.records import Note
 
 SORTS = [f"/api/v1/{kind}?sort={order}" for kind, orders in ORDERS.items() for order in orders]
 
@@ -80,6 +81,13 @@ def test_what_is_added_meanwhile_moves_nothing(serve: Serve, database: Path, tmp
     assert [slug for slug in found if slug not in ("aa", "zz", "odd-brekke")] == [
         slug for slug in before if slug != "odd-brekke"
     ]
+
+
+def test_notes_without_talks_give_empty_lists(serve: Serve, tmp_path: Path) -> None:
+    site = serve(write_database(tmp_path / "talkdex.db", [Note(path="about.md", kind="other")], {}))
+    for sort in SORTS:
+        if "/posts" not in sort:
+            assert items(site, sort) == []
 
 
 def test_only_some_fields(site: httpx.Client) -> None:

@@ -56,6 +56,14 @@ def samples(tmp_path_factory) -> Path:
 # ---- the way there and back
 
 
+def test_markdown_alone_that_changed_is_changed(tmp_path):
+    lines, database = tmp_path / "talks.jsonl", tmp_path / "back.db"
+    for notes in ("- Measure.", "- Measure twice."):
+        lines.write_text(json.dumps(RECORD | {"talks": [RECORD["talks"][0] | {"notes": notes}]}))
+        imported(lines, database)
+        assert sqlite3.connect(database).execute("SELECT notes FROM talks").fetchall() == [(notes,)]
+
+
 def test_the_same_tables_come_back(samples, tmp_path):
     back = imported(exported(samples), tmp_path / "back.db")
     assert tables(back) == tables(samples)

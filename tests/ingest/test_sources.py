@@ -80,6 +80,9 @@ def test_exclude_names_files_and_folders(notes: Path, exclude: str, left_out: li
 def test_exclude_may_repeat_the_path_as_given(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(notes.parent)
     assert found("notes", exclude=("notes/2024",)) == ["2023/pycon/keynote.md", "README.md", "archive/old.md"]
+    shared = find_sources(["notes"], ["notes/2024"], shared=True)
+    assert [source.path for source in shared] == ["2023/pycon/keynote.md", "README.md", "archive/old.md"]
+    assert {source.root for source in shared} == {str(notes)}
 
 
 @pytest.mark.parametrize(
