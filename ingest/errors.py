@@ -15,6 +15,8 @@ TalkdexError
 
 from pathlib import Path
 
+from talkdex.ingest.visible import visible
+
 
 class TalkdexError(Exception):
     """Base of all errors that end a command. `str()` gives one sentence, with `path:line:` in front where known."""
@@ -25,7 +27,7 @@ class TalkdexError(Exception):
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
-        return f"{place}: {self.message}" if place else self.message
+        return visible(f"{place}: {self.message}" if place else self.message)
 
 
 class NotesError(TalkdexError):

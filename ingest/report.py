@@ -25,6 +25,7 @@ from rich.text import Text
 
 from talkdex.ingest.build import Summary
 from talkdex.ingest.check import HEADINGS, Noticed
+from talkdex.ingest.visible import visible
 from talkdex.schema.api import Hit, SearchResults
 
 MARK = re.compile(r"</?mark>")
@@ -122,7 +123,7 @@ def print_notices(console: Console, noticed: Sequence[Noticed]) -> None:
         alike = list(group)
         console.print(f"[bold]{HEADINGS[kind]}[/bold] ({len(alike)})", highlight=False)
         for one in alike:
-            console.print(str(one), markup=False, highlight=False, soft_wrap=True)
+            console.print(visible(str(one)), markup=False, highlight=False, soft_wrap=True)
         console.print()
 
 
@@ -138,7 +139,7 @@ def print_hits(console: Console, results: SearchResults) -> None:
         console.print("Nothing found.")
     for hit in results.hits:
         console.print(_marked(hit.html, "bold"), soft_wrap=True)
-        console.print(f"  {_about(hit)}", style="dim", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"  {visible(_about(hit))}", style="dim", markup=False, highlight=False, soft_wrap=True)
         for takeaway in hit.takeaways:
             line = Text(f"  {takeaway.line:>5}  ", style="cyan") + _marked(takeaway.html, "")
             console.print(line, soft_wrap=True)
@@ -159,5 +160,5 @@ def _marked(html: str, style: str) -> Text:
     """Escaped text with `<mark>` around the words found, as coloured text."""
     text = Text(style=style)
     for number, part in enumerate(MARK.split(html)):
-        text.append(unescape(part), "yellow" if number % 2 else None)
+        text.append(visible(unescape(part)), "yellow" if number % 2 else None)
     return text
