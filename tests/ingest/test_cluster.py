@@ -70,7 +70,11 @@ class Cluster:
         log = open(self._folder / f"{kind}.log", "ab")  # noqa: SIM115 - the process writes it
         with log:
             return subprocess.Popen(
-                [*command, *options, "--no-dashboard"], stdout=log, stderr=log, env={**os.environ, **environment}
+                [*command, *options, "--no-dashboard"],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **environment},
+                cwd=self._folder,  # in that of the checkout, what tells of its version would come first
             )
 
 
