@@ -13,6 +13,8 @@ from talkdex.ingest.errors import NotesError
 from talkdex.ingest.notes.remote import is_url
 from talkdex.ingest.notes.sources import SUFFIXES, find_sources
 
+FIRST = 500  # milliseconds until the first build, by when changes are seen that come while it goes on
+
 
 class Watch:
     """Builds the database again when notes change, in a process of its own, so that pages stay quick meanwhile."""
@@ -35,9 +37,17 @@ class Watch:
         self._thread.join(5)
 
     def _run(self) -> None:
-        self._build()  # notes may have changed since they were read
-        for _ in watchfiles.watch(*self._roots, watch_filter=_is_note, stop_event=self._stop, raise_interrupt=False):
-            self._build()
+        changes = watchfiles.watch(
+            *self._roots,
+            watch_filter=_is_note,
+            stop_event=self._stop,
+            raise_interrupt=False,
+            rust_timeout=FIRST,
+            yield_on_timeout=True,
+        )
+        for number, changed in enumerate(changes):
+            if changed or not number:  # notes may have changed since they were read; from now on, none is missed
+                self._build()
 
     def _build(self) -> None:
         done = subprocess.run(self._command, capture_output=True, text=True)
