@@ -2,14 +2,18 @@
 # make test              everything that has to pass before a commit
 # make quality           how well notes are read and questions answered, on labelled ones
 # make screenshots       the pictures in docs/screenshots, taken anew
+# make lock              the versions that the demo installs (constraints.txt), taken anew
+# make audit             whether faults are known of these versions; asks the advisory service of PyPI
 # make clean             forgets the environments and the databases
 
 NOTES  ?= data/notes
 PYTHON ?= python3
+# The versions that the demo was tried with; CONSTRAINTS= takes the newest instead.
+CONSTRAINTS ?= constraints.txt
 BIN    := .venv/bin
 LINKS  := $(addprefix .venv/src/talkdex/,schema ingest datasette_plugins data)
 
-.PHONY: demo test lint pytest pytest-alpha quality-gate quality screenshots clean
+.PHONY: demo test lint pytest pytest-alpha quality-gate quality screenshots lock audit clean
 
 demo: .venv/.installed
 	$(BIN)/talkdex build $(NOTES) -o talkdex.db
@@ -39,6 +43,17 @@ quality: .venv/.installed-train
 screenshots: .venv/.installed-dev
 	$(BIN)/python tests/browser/screenshots.py
 
+lock: .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --dry-run --ignore-installed --report .venv/lock.json .
+	$(BIN)/python -c 'import json; found = json.load(open(".venv/lock.json"))["install"]; \
+		named = sorted((p["metadata"]["name"].lower(), p["metadata"]["version"]) for p in found); \
+		print(*(f"{name}=={version}" for name, version in named if name not in {"talkdex", "pip", "setuptools"}), \
+		sep="\n")' > constraints.txt
+
+audit: .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+
 clean:
 	rm -rf .venv .venv-alpha talkdex.db talkdex.egg-info
 
@@ -51,8 +66,9 @@ clean:
 		{ echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(@:/bin/python=)
 
-.venv/.installed: .venv/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+.venv/.installed: .venv/bin/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable . $(addprefix --constraint ,$(CONSTRAINTS)) || \
+		{ echo "The newest versions may work here instead: make $(MAKECMDGOALS) CONSTRAINTS=" >&2; exit 1; }
 	@touch $@
 
 .venv/.installed-dev: .venv/bin/python pyproject.toml
