@@ -232,14 +232,19 @@ def _readers(jobs: int) -> Iterator[ProcessPoolExecutor]:
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """Ctrl+C waits meanwhile, and processes that are started in here never hear of it: the build ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    heard: list[int] = []  # though this thread is deaf, as another one, of numpy's say, may not be
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _cores() -> int:

@@ -63,7 +63,7 @@ CREATE_EXCERPTS = "CREATE TEMP TABLE IF NOT EXISTS excerpts (path TEXT PRIMARY K
 WRITE = """
     INSERT INTO _notes(path, fingerprint, record, links) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT DO UPDATE SET fingerprint = ?2, record = ?3, links = ?4
-    WHERE fingerprint != ?2 OR record IS NOT ?3 OR ?2 = ''
+    WHERE fingerprint != ?2 OR record IS NOT ?3
 """
 WRITE_EXCERPTS = "INSERT OR REPLACE INTO excerpts(path, texts) VALUES (?, ?)"
 UNREAD = """

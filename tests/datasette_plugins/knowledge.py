@@ -157,7 +157,7 @@ Serve = Callable[..., httpx.Client]
 
 def write_database(path: Path, notes: Sequence[Note], excerpts: dict[str, list[str]]) -> Path:
     """A database of these records, by the steps of a build that follow the reading."""
-    extracts = [Extract(note.path, "", note, excerpts.get(note.path)) for note in notes]
+    extracts = [Extract(note.path, str(excerpts.get(note.path)), note, excerpts.get(note.path)) for note in notes]
     with build_database(path) as db:
         load(db, extracts, {note.path for note in notes})
     return path

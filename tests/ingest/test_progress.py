@@ -76,7 +76,7 @@ def test_quiet_says_nothing_and_json_nothing_else(tmp_path):
     assert (summary["files"], summary["read"], summary["unchanged"]) == (5, 0, 5)
 
 
-@pytest.mark.parametrize("moment", ["reading", "writing"])
+@pytest.mark.parametrize("moment", ["starting", "reading", "writing"])
 def test_an_interrupted_build_leaves_the_old_database(notes, tmp_path, moment):
     """Ctrl+C reaches all processes of the terminal; the build ends with one word, the others without any."""
     database, few = tmp_path / "talkdex.db", tmp_path / "few"
@@ -84,23 +84,24 @@ def test_an_interrupted_build_leaves_the_old_database(notes, tmp_path, moment):
     assert start_build(few, database).wait(120) == 0
     before = dump(database)
     build = start_build(notes, database, "--quiet", "--jobs", "2")
-    readers = wait_for(lambda: children(build.pid))
-    if moment == "writing":  # which begins when those who read have ended
-        wait_for(lambda: not [child for child in children(build.pid) if is_running(child) and is_reader(child)])
-    else:
+    readers = wait_for(lambda: {child for child in children(build.pid) if is_reader(child)})
+    if moment == "reading":
         time.sleep(1)
         readers |= children(build.pid)
+    elif moment == "writing":  # which begins when those who read have ended
+        wait_for(lambda: not any(map(is_reader, children(build.pid))))
     os.killpg(build.pid, signal.SIGINT)
     out, error = build.communicate(timeout=60)
     assert (build.returncode, out, error.strip()) == (1, "", "Aborted!")
-    assert not [reader for reader in readers if is_running(reader) and is_reader(reader)]
+    assert not [reader for reader in readers if is_reader(reader)]
     assert dump(database) == before
     assert start_build(notes, database).wait(120) == 0
 
 
 def is_reader(pid: int) -> bool:
+    """Whether it reads notes, and has not ended."""
     try:
-        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return is_running(pid) and b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 
