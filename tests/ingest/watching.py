@@ -7,8 +7,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.error import HTTPError
 
-from serving import PATIENCE, fetch, serving
+from serving import PATIENCE, serving
+from serving import fetch as fetch_page
 
 TALKS = 30
 READERS = 3
@@ -58,6 +60,16 @@ def watch(folder: Path, rebuilds: int, *options: str) -> Watched:
             for reader in readers:
                 reader.join()
     return watched
+
+
+def fetch(url: str) -> str:
+    """The answer, asked for again where a machine with other work took longer than a query may."""
+    while True:
+        try:
+            return fetch_page(url)
+        except HTTPError as error:
+            said = error.read().decode()
+            assert error.code == 503 and "took" in said, f"{error.code} {url}: {said[-1500:]}"
 
 
 def _versions(url: str) -> set[int]:
