@@ -10,7 +10,7 @@ from talkdex.ingest.notes.decoding import tidy_lines
 from talkdex.ingest.read import read_note
 
 FACTOR = 4
-TOO_MUCH = 2.0  # times as much as linear time: quadratic time has FACTOR
+TOO_MUCH = 3.0  # times as much as linear time: quadratic time has FACTOR, a busy machine some 2
 SHORTEST = 0.05  # seconds below which nothing can be measured
 
 Make = Callable[[int], str]  # a note of about so many characters

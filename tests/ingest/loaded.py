@@ -57,7 +57,7 @@ def sample_notes() -> list[Note]:
 def put(path: Path, notes: list[Note], unread: tuple[str, ...] = ()) -> int:
     """Load the notes; the number of rows written."""
     extracts = [
-        Extract(n.path, "", n, None if n.path in unread else [f"Notes on {t.title} in *{n.path}*" for t in n.talks])
+        Extract(n.path, "1", n, None if n.path in unread else [f"Notes on {t.title} in *{n.path}*" for t in n.talks])
         for n in notes
     ]
     with build_database(path) as db:
