@@ -95,6 +95,7 @@ class Typeahead {
     this.options[this.active]?.setAttribute("aria-selected", "false");
     this.active = number;
     const option = this.options[number];
+    if (option) this.stop(); // a list does not change while one chooses in it
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
     if (option) this.input.setAttribute("aria-activedescendant", option.id);

@@ -95,6 +95,7 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[_Sentence]:
     may_open = block.kind == "item" and bool(_NAME_ON.match(block.text))
     if (len(block.text) < _SHORTEST and not may_open) or len(block.text) > _LONGEST:
         return
+    italics: list[str] | None = None  # of the whole block, looked for when a sentence may announce a talk
     for position, span in enumerate(block.spans):
         text, words = span.text, words_of(span.text)
         opens = may_open and not position
@@ -105,7 +106,9 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[_Sentence]:
             presents = [True, *(presents[1:] or [False] * (len(people) - 1))]
         speakers = tuple(dict.fromkeys(p.name for p, yes in zip(people, presents, strict=True) if yes))
         topics = topics_of(text, people, presents)
-        titles = [_title(text, *named, speakers) for named in _named_titles(block, text)]
+        if italics is None:
+            italics = _ITALICS.findall(block.raw)
+        titles = [_title(text, *named, speakers) for named in _named_titles(block, italics, text)]
         facts: Facts = {}
         if topics or titles:
             facts = _facts(text, words) | {
@@ -130,13 +133,13 @@ def _facts(text: str, words: Sequence[str]) -> Facts:
     }
 
 
-def _named_titles(block: Block, sentence: str) -> Iterator[tuple[str, str, int]]:
+def _named_titles(block: Block, italics: Sequence[str], sentence: str) -> Iterator[tuple[str, str, int]]:
     seen: set[str] = set()
     for how, texts in (
         ("bold", block.bold),
         ("quotes", [m[1] for m in QUOTED.finditer(sentence)]),
         ("link", [link.text for link in block.links if not link.image]),
-        ("italics", _ITALICS.findall(block.raw)),
+        ("italics", italics),
     ):
         for text in texts:
             title = " ".join(text.split()).strip(' "“”*_.,')
