@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from talkdex.ingest.extract import OnRead, extract
 from talkdex.ingest.index.in_step import OnIndexed
 from talkdex.ingest.notes.sources import find_sources
+from talkdex.ingest.shards import split
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
 from talkdex.ingest.store.load import OnWritten, load
@@ -36,6 +37,7 @@ class Summary:
     seconds: float
     counts: dict[str, int]
     notices: dict[str, int]
+    shards: list[str]  # the databases of single years
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -54,11 +56,13 @@ def build(
     vectors: bool = True,
     on_embedded: OnEmbedded = lambda done, total: None,
     cluster: str | None = None,
+    shards: bool = False,
 ) -> Summary:
     """Make `database` hold what the notes say: new and changed files are read, the records of others kept or removed.
 
     The sentence vectors of new texts are written afterwards, while the rest can be read already; without `vectors`
     there are none, and search goes by words alone. With `cluster`, the address of a Dask scheduler, its workers read.
+    With `shards`, the notes of each edition year are put into a database of their own, too.
 
     Raises NotesError when there are no notes, ClusterError when the workers cannot read, DatabaseError when the
     database cannot be used; it is then as it was.
@@ -85,6 +89,7 @@ def build(
     else:
         embedded = 0
         remove(Path(database), wait)
+    written_shards = split(Path(database), vectors, wait) if shards else []
     return Summary(
         database=str(database),
         files=len(paths),
@@ -97,6 +102,7 @@ def build(
         seconds=round(time.perf_counter() - started, 3),
         counts=counts,
         notices=notices,
+        shards=[str(shard) for shard in written_shards],
     )
 
 

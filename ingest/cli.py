@@ -77,6 +77,11 @@ def main() -> None:
 @jobs_option
 @cluster_option
 @vectors_option
+@click.option(
+    "--shards",
+    type=click.Choice(["year"]),
+    help="Write a database for each edition year as well, e.g. talkdex-2019.db.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def build(
@@ -87,6 +92,7 @@ def build(
     jobs: int | None,
     cluster: str | None,
     vectors: bool,
+    shards: str | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -112,6 +118,7 @@ def build(
             vectors=vectors,
             on_embedded=on_embedded,
             cluster=cluster,
+            shards=bool(shards),
         )
     if as_json:
         click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
@@ -249,24 +256,33 @@ def export(database: Path, form: ExportFormat, output: Path | None, site: str) -
 
 
 @main.command("import")
-@click.argument("file", type=PATH)
+@click.argument("files", type=PATH, nargs=-1, required=True, metavar="FILE…")
 @click.option("-o", "--output", type=PATH, default=DATABASE, show_default=True, help="The database.")
 @vectors_option
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-def import_(file: Path, output: Path, vectors: bool, quiet: bool) -> None:
+def import_(files: tuple[Path, ...], output: Path, vectors: bool, quiet: bool) -> None:
     """Make the database hold what FILE says: JSON Lines that `talkdex export` wrote, or - for standard input.
 
-    What it held before is replaced, or stays as it was when a line cannot be used.
+    Or what several databases hold, such as those of single years that `talkdex build --shards year` wrote.
+
+    What it held before is replaced, or stays as it was when something cannot be used.
     """
     from talkdex.datasette_plugins.wording import count
     from talkdex.ingest.report import progress
     from talkdex.ingest.restore import read_records, restore
+    from talkdex.ingest.shards import join
 
-    source = Path("standard input") if str(file) == "-" else file
-    with _told_as("cannot be read", source), click.open_file(str(file), "rb") as lines:
-        records = read_records(lines, source)
-    with progress(Console(stderr=True, quiet=quiet), "Learning what they mean") as [on_embedded]:
-        restored = restore(records, output, vectors, on_embedded=on_embedded)
+    source = Path("standard input") if str(files[0]) == "-" else files[0]
+    with progress(Console(stderr=True, quiet=quiet), "Writing what they say", "Learning what they mean") as steps:
+        on_written, on_embedded = steps
+        if all(map(_is_database, files)):
+            restored = join(files, output, vectors, on_written=on_written, on_embedded=on_embedded)
+        elif len(files) > 1:
+            raise click.UsageError("name one file of JSON Lines, or databases")
+        else:
+            with _told_as("cannot be read", source), click.open_file(str(files[0]), "rb") as lines:
+                records = read_records(lines, source)
+            restored = restore(records, output, vectors, on_written=on_written, on_embedded=on_embedded)
     if not quiet:
         click.echo(f"{output}: {count(restored.notes, 'note')}, {count(restored.talks, 'talk')}")
         if restored.without_notes:
@@ -311,7 +327,7 @@ def serve(
 ) -> None:
     """Serve the knowledge base: of NOTES, which are built first, or of a database.
 
-    Without arguments, the database that is here.
+    Several databases, such as those of single years, are joined first. Without arguments, the database that is here.
     """
     from talkdex.ingest.serve import address, listen
     from talkdex.ingest.serve import serve as serve_database
@@ -319,9 +335,11 @@ def serve(
     from talkdex.ingest.watch import Watch
 
     database, notes = _database_or_notes(what, output)
-    if watch and not notes:
+    if watch and (not notes or all(map(_is_database, notes))):
         raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
-    if notes:
+    if notes and all(map(_is_database, notes)):
+        ctx.invoke(import_, files=tuple(map(Path, notes)), output=database, vectors=vectors)
+    elif notes:
         ctx.invoke(build, notes=notes, output=database, exclude=exclude, drafts=drafts, vectors=vectors)
     with read_database(database):
         pass  # says what is wrong with it before anything is served
@@ -367,9 +385,13 @@ def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[s
         if not is_there(output):
             raise NotesError("there is no database here. Name your notes: talkdex serve NOTES", output)
         return output, ()
-    if len(what) == 1 and what[0].lower().endswith(DATABASE_SUFFIXES) and not os.path.isdir(what[0]):
+    if len(what) == 1 and _is_database(what[0]):
         return Path(what[0]), ()
     return output, tuple(what)
+
+
+def _is_database(file: str | Path) -> bool:
+    return str(file).lower().endswith(DATABASE_SUFFIXES) and not os.path.isdir(file)
 
 
 if __name__ == "__main__":

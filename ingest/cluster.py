@@ -2,8 +2,8 @@
 
 Only names and what listings tell of files get to this machine, unless a listing tells nothing that changes with the
 content; the text of notes, and of the overviews that speak of their events, stays between the file system and the
-workers. Records come back in compressed batches, of which so many
-are under way at a time as keep the workers busy, however many notes there are.
+workers. Records come back in compressed batches, of which so many are under way at a time as keep the workers busy,
+however many notes there are.
 """
 
 import asyncio

@@ -5,7 +5,7 @@ TalkdexError
 ├── ReaderError           our own reader fails on most files
 ├── ClusterError          a Dask cluster that is not there, or whose workers cannot read
 ├── ServeError            an address that cannot be listened on
-├── RecordsError          JSON Lines that cannot be imported
+├── RecordsError          JSON Lines or databases that cannot be imported
 ├── MissingExtraError     a package that is only installed with an extra
 └── DatabaseError         a database file that cannot be used
     ├── NotTalkdexError   it is no database, or one that Talkdex did not build
@@ -47,7 +47,7 @@ class ServeError(TalkdexError):
 
 
 class RecordsError(TalkdexError):
-    """JSON Lines that cannot be read, or a line of them that is no record."""
+    """JSON Lines that cannot be read, a line of them that is no record, or databases that cannot be joined."""
 
 
 class MissingExtraError(TalkdexError):

@@ -102,6 +102,9 @@ def summary_table(summary: Summary) -> RenderableType:
         found,
         Text(", ".join(parts) + ".", style="dim"),
     ]
+    if summary.shards:
+        years = f"{summary.shards[0]} … {summary.shards[-1]}"
+        shown.append(Text(f"{len(summary.shards)} databases of a year each: {years}", style="dim"))
     if summary.notices:
         kinds = [(summary.notices[kind], text) for kind, text in HEADINGS.items() if kind in summary.notices]
         shown += [Text(), Text("Needs a look (talkdex check NOTES tells where)", style="bold"), _counts(kinds)]

@@ -10,12 +10,11 @@ from pydantic import ValidationError
 from talkdex.ingest.errors import RecordsError
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database
-from talkdex.ingest.store.load import load
+from talkdex.ingest.store.load import OnWritten, load
 from talkdex.ingest.store.records import Extract
 from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
 from talkdex.schema.exported import ExportedNote
 
-FINGERPRINT = "imported"  # that of no file: a build reads the notes anew, wherever they are by then
 IN_JSON = re.compile(r" at line 1 column (\d+)$")  # each line is JSON of its own, so "line 1" would mislead
 
 
@@ -57,15 +56,17 @@ def restore(
     database: Path,
     vectors: bool = True,
     wait: float = WAIT,
+    on_written: OnWritten = lambda done, total: None,
     on_embedded: OnEmbedded = lambda done, total: None,
 ) -> Restored:
     """Make `database` hold these notes, and nothing else. Raises DatabaseError when it cannot; it is then as it was."""
     extracts = (
-        Extract(note.path, FINGERPRINT, note.as_read(), [talk.notes or "" for talk in note.talks]) for note in notes
+        Extract(note.path, records.IMPORTED, note.as_read(), [talk.notes or "" for talk in note.talks])
+        for note in notes
     )
     with build_database(database, wait) as db:
         records.forget(db.conn)  # which have not the Markdown, by which alone two exports may differ
-        load(db, extracts, {note.path for note in notes})
+        load(db, extracts, {note.path for note in notes}, on_written)
     if vectors:
         embed(database, wait, on_embedded)
     else:

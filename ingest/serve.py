@@ -1,5 +1,6 @@
 """A database in, Datasette with our pages out, on a free port and in as many processes as wanted."""
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -23,6 +24,7 @@ from talkdex.ingest.errors import ServeError
 from talkdex.ingest.request_size import LARGEST_HEAD, of_usual_size
 
 PORT = 8001
+LAST_ANSWERS = 3  # seconds in which a server that is ended finishes what it has begun
 NAME = "talkdex"  # of the database, whatever its file is called: our pages are at /talks, and a database has that too
 
 
@@ -61,6 +63,7 @@ def serve(database: Path, listening: socket.socket, open_browser: bool = False, 
         lifespan="on",
         http="h11",  # httptools, where it is installed, reads headers of any size
         h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_graceful_shutdown=LAST_ANSWERS,
     )
     if workers == 1:
         uvicorn.Server(config).run([listening])
@@ -80,10 +83,16 @@ def application(database: Path) -> Any:
 
         from talkdex.ingest.served_file import ServedFile
     _keep_errors_short()
+    logging.getLogger("uvicorn.error").addFilter(lambda record: not _tells_of_cancelling(record))
     logging.getLogger("mcp").setLevel(logging.WARNING)  # which else tells of every start and end
     datasette = Datasette([])
     datasette.add_database(ServedFile(datasette, str(database)), name=NAME)
     return of_usual_size(datasette.app())
+
+
+def _tells_of_cancelling(record: logging.LogRecord) -> bool:
+    """Whether it is the screenful on an answer that was not ready in time when the server was ended."""
+    return bool(record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 @contextmanager

@@ -50,6 +50,6 @@ def assert_not_fallen(figures: Mapping[str, float], measure: str, file: Path) ->
     recorded = json.loads(file.read_text(encoding="utf-8"))
     print(f"\n{'':16}{measure:>7}{'recorded':>10}")
     for name, figure in figures.items():
-        print(f"{name:16}{figure:7.3f}{recorded.get(name, 0.0):10.3f}")
+        print(f"{name:16}{figure:7.3f}" + (f"{recorded[name]:10.3f}" if name in recorded else ""))
     fallen = {name: figures[name] for name, before in recorded.items() if figures[name] < before - ALLOWED_FALL}
     assert fallen == {}, "more than two points below the recorded figures"

@@ -1,6 +1,7 @@
 """The routes of the API in, their OpenAPI 3.1 document out, with examples that are answers of the database at hand."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -27,9 +28,6 @@ Examples = Mapping[str, Mapping[str, Any]]  # by the name of the route, as `exam
 
 def document(root: str, examples: Examples) -> dict[str, Any]:
     """The document for a site whose API is at `root`, as "/api/v1"."""
-    models = {route.model for route in ROUTES} | {Problem}
-    ordered = sorted(models, key=lambda model: model.__name__)
-    _, schemas = models_json_schema([(model, "serialization") for model in ordered], ref_template=REFERENCE)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Talkdex", "version": version("talkdex"), "description": DESCRIPTION},
@@ -37,10 +35,19 @@ def document(root: str, examples: Examples) -> dict[str, Any]:
         "tags": [{"name": kind} for kind in KINDS],
         "paths": {route.path: {"get": _operation(route, examples.get(route.name, {}))} for route in ROUTES},
         "components": {
-            "schemas": schemas["$defs"],
+            "schemas": _schemas(),
             "responses": {status: _problem(text) for status, text in PROBLEMS.items()},
         },
     }
+
+
+@cache  # takes longer than all the rest
+def _schemas() -> dict[str, Any]:
+    """Those of all models, by name."""
+    models = {route.model for route in ROUTES} | {Problem}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, schemas = models_json_schema([(model, "serialization") for model in ordered], ref_template=REFERENCE)
+    return dict(schemas["$defs"])
 
 
 def _operation(route: Route, example: Mapping[str, Any]) -> dict[str, Any]:

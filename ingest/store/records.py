@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from talkdex.schema.records import Event, Note
 
+IMPORTED = "imported"  # the fingerprint of no file: a build reads the notes anew, wherever they are by then
 DRAFT = "none"  # what stands for the links of a draft, which has none
 
 
@@ -73,6 +74,7 @@ UNREAD = """
 NOTES_OF_TALKS = """
     SELECT talks.notes FROM talks JOIN posts ON posts.id = post_id WHERE path = ? ORDER BY position
 """
+STORED = "SELECT fingerprint, record FROM _notes WHERE path = ?"
 RECORDS = "SELECT record, links FROM _notes WHERE record IS NOT NULL ORDER BY path"
 THESE_RECORDS = """
     SELECT record, texts FROM _notes LEFT JOIN excerpts USING (path)
@@ -135,6 +137,16 @@ def with_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[
     """The records of these files, by path, with the Markdown of their talks as far as it is known."""
     found = conn.execute(THESE_RECORDS, [json.dumps(paths)])
     return [(Note.model_validate_json(record), json.loads(texts or "[]")) for record, texts in found]
+
+
+def differing(conn: sqlite3.Connection, sources: Mapping[str, sqlite3.Connection]) -> Iterator[Extract]:
+    """All that other databases have of these files, of each the one given for it, where this one has not the same."""
+    for path, source in sources.items():
+        fingerprint, record = source.execute(STORED, [path]).fetchone()
+        # Markdown that was imported may have changed, whatever is known of its file
+        if fingerprint == IMPORTED or conn.execute(STORED, [path]).fetchone() != (fingerprint, record):
+            excerpts = [notes for (notes,) in source.execute(NOTES_OF_TALKS, [path])]
+            yield Extract(path, fingerprint, Note.model_validate_json(record) if record else None, excerpts)
 
 
 def keep_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> None:

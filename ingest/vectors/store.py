@@ -6,7 +6,7 @@ in one row, for a quick look at all: see schema/search_index.py.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,8 +20,14 @@ from talkdex.ingest.vectors.sentence_model import Vectors
 from talkdex.schema.search_index import CHUNK_BITS, CHUNK_SIZE, COMPONENT, MOST_COMPONENT, NO_PLACE, PLACE, SIGN_BYTES
 
 WITHOUT_VECTORS = "SELECT id, title, notes FROM talk_texts WHERE id NOT IN (SELECT talk_id FROM _passages)"
+IDS_WITHOUT = "SELECT id FROM talks WHERE id NOT IN (SELECT talk_id FROM _passages)"
+IDS_WITH = "SELECT DISTINCT talk_id FROM _passages"
 HOW_MANY_WITHOUT = "SELECT count(*) FROM talks WHERE id NOT IN (SELECT talk_id FROM _passages)"
 THESE = "(SELECT value FROM json_each(?))"
+TEXTS = f"SELECT id, title, notes FROM talk_texts WHERE id IN {THESE}"
+PASSAGES = f"""
+    SELECT id, talk_id, first_line, last_line, vector FROM _passages WHERE talk_id IN {THESE} ORDER BY id
+"""
 NEXT_ID = "SELECT coalesce(max(id) + 1, 0) FROM _passages"
 ADD = "INSERT INTO _passages(id, talk_id, first_line, last_line, vector) VALUES (?, ?, ?, ?, ?)"
 READ_CHUNK = "SELECT places, signs FROM _passage_chunks WHERE chunk = ?"
@@ -41,6 +47,17 @@ def talks_without_vectors(conn: sqlite3.Connection, most: int) -> list[TalkText]
     return [TalkText(*row) for row in conn.execute(f"{WITHOUT_VECTORS} ORDER BY id LIMIT ?", [most])]
 
 
+def missing(conn: sqlite3.Connection, source: sqlite3.Connection) -> list[int]:
+    """The ids of talks that have no vectors here, but some in another database."""
+    without = {id for (id,) in conn.execute(IDS_WITHOUT)}
+    return sorted(without.intersection(id for (id,) in source.execute(IDS_WITH))) if without else []
+
+
+def _without_vectors(conn: sqlite3.Connection, talks: Iterable[int]) -> set[TalkText]:
+    """Those of the talks that have none."""
+    return {TalkText(*row) for row in conn.execute(f"{WITHOUT_VECTORS} AND id IN {THESE}", [json.dumps(list(talks))])}
+
+
 def are_there(conn: sqlite3.Connection) -> bool:
     return conn.execute("SELECT 1 FROM _passages LIMIT 1").fetchone() is not None
 
@@ -51,18 +68,28 @@ def count_without_vectors(conn: sqlite3.Connection) -> int:
 
 def add(conn: sqlite3.Connection, passages: Sequence[tuple[TalkText, Passage]], vectors: Vectors) -> None:
     """Write the vectors, a row for each of the passages, but none of talks that changed while they were computed."""
-    talks = json.dumps(list({talk.id for talk, _ in passages}))
-    still_wanted = {TalkText(*row) for row in conn.execute(f"{WITHOUT_VECTORS} AND id IN {THESE}", [talks])}
-    places = places_of(conn, {talk.id for talk, _ in passages})
+    talks = {talk.id for talk, _ in passages}
+    still_wanted = _without_vectors(conn, talks)
+    places = places_of(conn, talks)
     kept = [row for row, (talk, _) in enumerate(passages) if talk in still_wanted]
-    components = _components(vectors)
-    first_id = int(conn.execute(NEXT_ID).fetchone()[0])
-    ids = range(first_id, first_id + len(kept))
-    for number, row in zip(ids, kept, strict=True):
-        talk, passage = passages[row]
-        conn.execute(ADD, [number, talk.id, passage.first_line, passage.last_line, components[row].tobytes()])
-    signs = np.packbits(vectors[kept] > 0, axis=1)
-    _write_chunks(conn, ids, np.array([places[passages[row][0].id] for row in kept], PLACE), signs)
+    rows = [(talk.id, passage.first_line, passage.last_line) for talk, passage in (passages[row] for row in kept)]
+    _write(conn, rows, places, _components(vectors[kept]), np.packbits(vectors[kept] > 0, axis=1))
+
+
+def copy(conn: sqlite3.Connection, source: sqlite3.Connection, talks: Sequence[int]) -> None:
+    """Write the vectors that another database has of these talks, where here are none and the text is the same."""
+    texts = source.execute(TEXTS, [json.dumps(talks)])
+    same = _without_vectors(conn, talks).intersection(TalkText(*row) for row in texts)
+    passages = source.execute(PASSAGES, [json.dumps([talk.id for talk in same])]).fetchall()
+    signs: list[NDArray[np.uint8]] = []
+    for chunk, group in groupby(passages, lambda passage: passage[0] >> CHUNK_BITS):
+        _, of_chunk = source.execute(READ_CHUNK, [chunk]).fetchone()
+        offsets = [passage[0] % CHUNK_SIZE for passage in group]
+        signs.append(np.frombuffer(of_chunk, np.uint8).reshape(-1, SIGN_BYTES)[offsets])
+    if passages:
+        components = np.array([np.frombuffer(vector, COMPONENT) for *_, vector in passages])
+        rows = [(talk, first_line, last_line) for _, talk, first_line, last_line, _ in passages]
+        _write(conn, rows, places_of(conn, {talk.id for talk in same}), components, np.concatenate(signs))
 
 
 def forget(conn: sqlite3.Connection, talks: Iterable[int]) -> None:
@@ -83,6 +110,20 @@ def _components(vectors: Vectors) -> NDArray[np.int8]:
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     components: NDArray[np.int8] = np.rint(vectors / largest * MOST_COMPONENT).astype(COMPONENT)
     return components
+
+
+def _write(
+    conn: sqlite3.Connection,
+    passages: Sequence[tuple[int, int, int]],
+    places: Mapping[int, int],
+    components: NDArray[np.int8],
+    signs: NDArray[np.uint8],
+) -> None:
+    """Add a row for each passage, which is the id of its talk with its first and last line."""
+    first_id = int(conn.execute(NEXT_ID).fetchone()[0])
+    ids = range(first_id, first_id + len(passages))
+    conn.executemany(ADD, ((id, *row, of.tobytes()) for id, row, of in zip(ids, passages, components, strict=True)))
+    _write_chunks(conn, ids, np.array([places[talk] for talk, _, _ in passages], PLACE), signs)
 
 
 def _write_chunks(
