@@ -21,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from talkdex.ingest.errors import ServeError
+from talkdex.ingest.fair_loop import FairLoop
 from talkdex.ingest.request_size import LARGEST_HEAD, of_usual_size
 
 PORT = 8001
@@ -68,6 +69,7 @@ def serve(database: Path, listening: socket.socket, open_browser: bool = False, 
     if workers == 1:
         uvicorn.Server(config).run([listening])
         return
+    config.loop = f"{FairLoop.__module__}:{FairLoop.__name__}"
     supervisor = Multiprocess(config, [listening])
     supervisor.run()
     if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
