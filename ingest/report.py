@@ -23,6 +23,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from talkdex.datasette_plugins.wording import count
 from talkdex.ingest.build import Summary
 from talkdex.ingest.check import HEADINGS, Noticed
 from talkdex.ingest.visible import visible
@@ -92,11 +93,11 @@ COLUMNS = (
 
 def summary_table(summary: Summary) -> RenderableType:
     """What was found, and below it what needs a look."""
-    found = _counts((count, table) for table, count in summary.counts.items())
+    found = _counts((number, table) for table, number in summary.counts.items())
     read = f"{summary.read:,} of {summary.files:,} files read in {summary.seconds:.1f} s"
     parts = [read, f"{summary.unchanged:,} unchanged"]
     parts += [f"{summary.removed:,} removed"] if summary.removed else []
-    parts += [f"{summary.drafts:,} drafts left out (--drafts reads them)"] if summary.drafts else []
+    parts += [f"{count(summary.drafts, 'draft')} left out (--drafts reads them)"] if summary.drafts else []
     shown: list[RenderableType] = [
         Text(summary.database, style="bold"),
         found,
@@ -115,8 +116,8 @@ def _counts(rows: Iterable[tuple[int, str]]) -> Table:
     table = Table(show_header=False, box=None)
     table.add_column(justify="right", style="cyan")
     table.add_column()
-    for count, what in rows:
-        table.add_row(f"{count:,}", what)
+    for number, what in rows:
+        table.add_row(f"{number:,}", what)
     return table
 
 
