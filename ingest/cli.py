@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 
 from talkdex.ingest.errors import NotesError, TalkdexError
 
 DATABASE = Path("talkdex.db")  # `datasette talkdex.db` names it as our pages want it
+JOINED = Path("joined.db")
 DATABASE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 
 notes_argument = click.argument("notes", nargs=-1, required=True, metavar="NOTES…")
@@ -327,7 +329,8 @@ def serve(
 ) -> None:
     """Serve the knowledge base: of NOTES, which are built first, or of a database.
 
-    Several databases, such as those of single years, are joined first. Without arguments, the database that is here.
+    Several databases, such as those of single years, are joined in joined.db first. Without arguments, the database
+    that is here.
     """
     from talkdex.ingest.serve import address, listen
     from talkdex.ingest.serve import serve as serve_database
@@ -338,6 +341,8 @@ def serve(
     if watch and (not notes or all(map(_is_database, notes))):
         raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
     if notes and all(map(_is_database, notes)):
+        if ctx.get_parameter_source("output") == ParameterSource.DEFAULT:
+            database = JOINED  # which holds nothing but what was joined, as the usual one may
         ctx.invoke(import_, files=tuple(map(Path, notes)), output=database, vectors=vectors)
     elif notes:
         ctx.invoke(build, notes=notes, output=database, exclude=exclude, drafts=drafts, vectors=vectors)

@@ -7,7 +7,6 @@ that come together, as a browser's or a proxy's do, keep them for as long as the
 import asyncio
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 PAUSE = 0.001  # seconds in which others may accept the next one
@@ -30,11 +29,16 @@ class FairLoop(asyncio.SelectorEventLoop):
         while True:
             try:
                 accepted, _ = await self.sock_accept(listening)
+            except ConnectionAbortedError:  # the client is gone already
+                continue
             except OSError:
                 await asyncio.sleep(UNTIL_ROOM)
                 continue
-            with suppress(OSError):  # the client is gone already
+            try:
                 await self.connect_accepted_socket(factory, accepted)
+            except Exception as error:
+                accepted.close()
+                self.call_exception_handler({"message": "a connection could not be taken", "exception": error})
             await asyncio.sleep(PAUSE)
 
 

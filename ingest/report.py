@@ -104,8 +104,8 @@ def summary_table(summary: Summary) -> RenderableType:
         Text(", ".join(parts) + ".", style="dim"),
     ]
     if summary.shards:
-        years = f"{summary.shards[0]} … {summary.shards[-1]}"
-        shown.append(Text(f"{len(summary.shards)} databases of a year each: {years}", style="dim"))
+        files = " … ".join(dict.fromkeys([summary.shards[0], summary.shards[-1]]))
+        shown.append(Text(f"{count(len(summary.shards), 'database')} by year: {files}", style="dim"))
     if summary.notices:
         kinds = [(summary.notices[kind], text) for kind, text in HEADINGS.items() if kind in summary.notices]
         shown += [Text(), Text("Needs a look (talkdex check NOTES tells where)", style="bold"), _counts(kinds)]

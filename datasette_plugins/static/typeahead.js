@@ -19,6 +19,7 @@ class Typeahead {
     this.id = `suggestions-${number}`;
     this.options = [];
     this.active = -1;
+    this.stale = false; // whether the list belongs to an earlier text
     this.list = element("div", { role: "listbox", id: this.id, class: "suggestions", "aria-label": "Suggestions" });
     this.list.hidden = true;
     this.status = element("p", { role: "status", class: "hidden" });
@@ -42,6 +43,7 @@ class Typeahead {
 
   later() {
     this.stop();
+    this.stale = true;
     this.activate(-1);
     this.timer = setTimeout(() => this.ask(), PAUSE);
   }
@@ -69,6 +71,7 @@ class Typeahead {
 
   show(items) {
     if (document.activeElement !== this.input) return;
+    this.stale = false;
     this.options = items.map((item, number) => this.option(item, number));
     const groups = [...new Set(items.map((item) => item.kind))].map((kind) => {
       const id = `${this.id}-${kind}`;
@@ -129,6 +132,7 @@ class Typeahead {
     else if (event.key === "Enter" && chosen) this.options[this.active].click();
     else if (event.key === "Escape") this.close();
     else return;
+    if (this.open && this.active < 0 && this.stale) this.later(); // nothing is chosen any more
     event.preventDefault();
   }
 }

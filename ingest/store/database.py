@@ -68,6 +68,11 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
             yield conn
 
 
+def is_current(conn: sqlite3.Connection) -> bool:
+    """Whether a database has all tables and indexes of this version."""
+    return not list(migrations.pending(Database(conn, execute_plugins=False)))
+
+
 def is_there(path: Path) -> bool:
     """Whether there is a file of this name. Raises DatabaseError where one may not look, as in a folder of others."""
     try:

@@ -139,14 +139,20 @@ def with_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[
     return [(Note.model_validate_json(record), json.loads(texts or "[]")) for record, texts in found]
 
 
-def differing(conn: sqlite3.Connection, sources: Mapping[str, sqlite3.Connection]) -> Iterator[Extract]:
-    """All that other databases have of these files, of each the one given for it, where this one has not the same."""
-    for path, source in sources.items():
-        fingerprint, record = source.execute(STORED, [path]).fetchone()
-        # Markdown that was imported may have changed, whatever is known of its file
-        if fingerprint == IMPORTED or conn.execute(STORED, [path]).fetchone() != (fingerprint, record):
-            excerpts = [notes for (notes,) in source.execute(NOTES_OF_TALKS, [path])]
-            yield Extract(path, fingerprint, Note.model_validate_json(record) if record else None, excerpts)
+def stored(conn: sqlite3.Connection, path: str) -> tuple[str, str | None] | None:
+    """The fingerprint of a file and its record as JSON, which is None for a draft; None where there is none of both."""
+    found: tuple[str, str | None] | None = conn.execute(STORED, [path]).fetchone()
+    return found
+
+
+def excerpts(conn: sqlite3.Connection, path: str) -> list[str]:
+    """The Markdown of a file's talks, as the table of these has it."""
+    return [notes for (notes,) in conn.execute(NOTES_OF_TALKS, [path])]
+
+
+def forget_file(conn: sqlite3.Connection, path: str) -> None:
+    """Remove the record of a file, so that the next one is taken for new."""
+    conn.execute("DELETE FROM _notes WHERE path = ?", [path])
 
 
 def keep_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> None:
@@ -155,10 +161,10 @@ def keep_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> None:
     Raises LostNotes where talks are not there.
     """
     for path, talks in conn.execute(UNREAD, [json.dumps(paths)]).fetchall():
-        excerpts = [notes for (notes,) in conn.execute(NOTES_OF_TALKS, [path])]
-        if len(excerpts) != talks:
+        found = excerpts(conn, path)
+        if len(found) != talks:
             raise LostNotes
-        conn.execute(WRITE_EXCERPTS, [path, json.dumps(excerpts)])
+        conn.execute(WRITE_EXCERPTS, [path, json.dumps(found)])
 
 
 def write_links(conn: sqlite3.Connection, links: Mapping[str, str]) -> None:

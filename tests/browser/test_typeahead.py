@@ -148,6 +148,9 @@ def test_the_list_stays_while_one_chooses_in_it(box: Page) -> None:
     held[0].continue_()
     box.wait_for_timeout(200)
     assert (labels(box), active(box)) == (before, before[0])
+    box.unroute("**/suggest?q=postg&*")
+    with box.expect_response("**/suggest?q=postg&*"):
+        box.keyboard.press("ArrowUp")
 
 
 def test_one_question_for_words_typed_at_once(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +18,7 @@ class Worker:
 
     def __init__(self, listening: socket.socket):
         self.accepted = 0
+        self._fails = False
         self._loop = FairLoop()
         self._listening = listening.dup()
         self._thread = threading.Thread(target=self._loop.run_forever)
@@ -37,7 +39,17 @@ class Worker:
         self._loop.close()
         self._listening.close()
 
+    def fail_once(self) -> list[dict]:
+        """Let the next connection fail. What the loop is told of it comes into the list."""
+        said: list[dict] = []
+        self._loop.set_exception_handler(lambda _, context: said.append(context))
+        self._fails = True
+        return said
+
     def _connected(self) -> asyncio.Protocol:
+        if self._fails:
+            self._fails = False
+            raise RuntimeError("no room")
         self.accepted += 1
         return Greeting()
 
@@ -75,9 +87,21 @@ def test_one_that_has_stopped_leaves_them_to_the_other():
         assert stopped.accepted == 0
 
 
-def test_a_client_that_is_gone_stops_nobody():
+def test_a_connection_that_cannot_be_taken_stops_nobody():
+    with workers(1) as ([worker], address):
+        said = worker.fail_once()
+        with socket.create_connection(address) as client:
+            assert client.recv(5) == b""
+        with socket.create_connection(address) as client:
+            assert client.recv(5) == b"hello"
+        assert [str(one["exception"]) for one in said] == ["no room"]
+
+
+def test_clients_that_are_gone_stop_nobody():
     with workers(1) as (_, address):
         for _ in range(20):
-            socket.create_connection(address).close()
+            client = socket.create_connection(address)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed by a reset
+            client.close()
         with socket.create_connection(address) as client:
             assert client.recv(5) == b"hello"

@@ -92,7 +92,7 @@ def test_answers_are_those_of_the_single_database(database, tmp_path):
     shards = split(SAMPLES, database)
     with (
         serving(database, cwd=tmp_path) as (single, _),
-        serving(*shards, "-o", "joined.db", "--port", "0", cwd=tmp_path) as (joined, _),
+        serving(*shards, "--port", "0", cwd=tmp_path) as (joined, _),
     ):
         for question in QUESTIONS:
             said, expected = (fetch(f"{site}api/v1/{question}").replace(site, "/") for site in (joined, single))
@@ -120,13 +120,42 @@ def test_only_the_year_that_changed_is_written(notes, database, tmp_path):
 
 def test_a_year_without_notes_has_no_database(notes, database):
     split(notes, database, "--no-vectors")
-    other = database.with_name("all-1999.db")
-    other.write_bytes(b"not ours")
     (notes / "someday.md").unlink()
     shards = split(notes, database, "--no-vectors")
     assert not database.with_name("all-undated.db").exists()
-    assert other.read_bytes() == b"not ours"
-    assert sorted(database.parent.glob("all-2*.db")) == shards
+    assert sorted(database.parent.glob("all-*.db")) == shards
+
+
+def test_databases_of_ones_own_stay(notes, database, tmp_path):
+    shards = split(notes, database, "--no-vectors")
+    own = [database.with_name(name) for name in ("all-1999.db", "all-1998.db", "all-20240501.db")]
+    own[0].write_bytes(b"not ours")
+    output("build", notes, "-o", own[1], "--no-vectors", "-q")
+    shutil.copy(shards[0], own[2])
+    database.with_name("all-1997.db").mkdir()
+    before = [file.read_bytes() for file in own]
+    assert split(notes, database, "--no-vectors") == shards
+    assert [file.read_bytes() for file in own] == before
+    shutil.copy(own[1], shards[0])
+    said = error("build", notes, "-o", database, "--shards", "year", "--no-vectors", "-q")
+    assert f"{shards[0]}: this is no database of a year that we have written" in said
+    assert shards[0].read_bytes() == before[1]
+
+
+def test_a_year_that_is_read_stays_without_notes(notes, database):
+    split(notes, database, "--no-vectors")
+    undated = database.with_name("all-undated.db")
+    with sqlite3.connect(undated) as reader:
+        reader.execute("PRAGMA journal_mode = WAL")
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM posts").fetchone() == (1,)
+        (notes / "someday.md").unlink()
+        split(notes, database, "--no-vectors")
+        assert query(undated, "SELECT count(*) FROM posts") == [(0,)]
+        reader.rollback()
+    reader.close()
+    split(notes, database, "--no-vectors")
+    assert not undated.exists()
 
 
 def test_a_note_that_gets_another_year_goes_to_it(notes, database, tmp_path):
@@ -147,6 +176,45 @@ def test_a_note_in_two_of_them_is_said(notes, database, tmp_path):
     assert joined.read_bytes() == before
     assert "this is the database that is to be written" in error("import", joined, *shards, "-o", joined)
     assert "there is no such database" in error("import", *shards, tmp_path / "none.db", "-o", joined)
+    assert dump(join([*shards, shards[0]], joined, "--no-vectors")) == dump(database)
+
+
+def test_markdown_alone_that_was_imported_is_joined(notes, database, tmp_path):
+    lines = tmp_path / "talks.jsonl"
+    output("build", notes, "-o", database, "--no-vectors", "-q")
+    output("export", database, "--format", "jsonl", "-o", lines)
+    imported = tmp_path / "imported.db"
+    for text in (lines.read_text(), lines.read_text().replace("Measure first.", "Measure twice.")):
+        lines.write_text(text)
+        output("import", lines, "-o", imported, "--no-vectors", "-q")
+        joined = join([imported], tmp_path / "joined.db", "--no-vectors")
+        assert dump(joined) == dump(imported)
+    assert "twice" in str(query(joined, "SELECT notes FROM talks"))
+
+
+def test_what_is_damaged_is_named(notes, database, tmp_path):
+    shards = split(notes, database, "--no-vectors")
+    joined = join(shards, tmp_path / "joined.db", "--no-vectors")
+    before = dump(joined)
+    shutil.copy(shards[0], tmp_path / "lost.db")
+    shutil.copy(shards[0], tmp_path / "record.db")
+    with sqlite3.connect(tmp_path / "lost.db") as conn:
+        conn.execute("DELETE FROM talks WHERE id IN (SELECT id FROM talks LIMIT 1)")
+    with sqlite3.connect(tmp_path / "record.db") as conn:
+        conn.execute("UPDATE _notes SET fingerprint = 'other', record = replace(record, '\"kind\"', '\"kinds\"')")
+    assert "lost.db: another version built this database" in error("import", tmp_path / "lost.db", "-o", joined)
+    assert "record.db: this database cannot be read" in error("import", tmp_path / "record.db", "-o", joined)
+    assert dump(joined) == before
+
+
+def test_what_holds_no_notes_is_said(notes, database, tmp_path):
+    joined = join(split(notes, database, "--no-vectors"), tmp_path / "joined.db", "--no-vectors")
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "talk.md").write_text("---\ndraft: true\n---\n\n# Caches lie\n")
+    output("build", tmp_path / "drafts", "-o", tmp_path / "drafts.db", "--no-vectors", "-q")
+    before = dump(joined)
+    assert "there are no notes in these databases" in error("import", tmp_path / "drafts.db", "-o", joined)
+    assert dump(joined) == before
 
 
 def test_records_and_databases_are_not_mixed(notes, database):
