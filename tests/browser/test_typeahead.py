@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 def box(page: Page) -> Iterator[Page]:
     """The first page with "post" in its search box, and what begins like that below it."""
     page.goto("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.insert_text("post")  # at once: on a busy machine "po" gets an answer of its own
     expect(page.get_by_role("listbox")).to_be_visible()
     yield page
