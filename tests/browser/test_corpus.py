@@ -27,6 +27,7 @@ def total(page: Page) -> int:
 
 def test_from_a_few_letters_to_a_project_and_to_what_was_said_of_it(page: Page) -> None:
     page.goto("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("kuber")
     expect(page.get_by_role("option").first).to_contain_text("Kubernetes")
     page.keyboard.press("ArrowDown")

@@ -30,6 +30,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 def test_from_a_word_to_a_takeaway_in_its_place(page: Page) -> None:
     page.goto("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("postgres indexes")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/search"))

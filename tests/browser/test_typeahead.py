@@ -130,6 +130,7 @@ def test_a_late_answer_never_replaces_that_to_a_later_question(page: Page) -> No
     held: list[Route] = []
     page.route("**/suggest?q=post&*", lambda route: held.append(route))
     page.goto("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
     with page.expect_request("**/suggest?q=post&*"):
         page.keyboard.type("post")
     page.get_by_role("combobox").fill("rust")
@@ -172,6 +173,7 @@ def test_without_an_answer_the_box_still_searches(browser: Browser, site: str) -
     with watched(browser.new_context(base_url=site), site, failing={question}) as page:
         page.route(f"**{question}", lambda route: route.fulfill(status=503, json={"status": 503}))
         page.goto("/")
+        expect(page.get_by_role("combobox")).to_be_focused()
         with page.expect_response(f"**{question}"):
             page.keyboard.type("rust")
         page.keyboard.press("Enter")
