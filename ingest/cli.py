@@ -338,9 +338,10 @@ def serve(
     from talkdex.ingest.watch import Watch
 
     database, notes = _database_or_notes(what, output)
-    if watch and (not notes or all(map(_is_database, notes))):
+    databases = all(map(_is_database, notes))  # none at all, or several to join
+    if watch and databases:
         raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
-    if notes and all(map(_is_database, notes)):
+    if notes and databases:
         if ctx.get_parameter_source("output") == ParameterSource.DEFAULT:
             database = JOINED  # which holds nothing but what was joined, as the usual one may
         ctx.invoke(import_, files=tuple(map(Path, notes)), output=database, vectors=vectors)

@@ -15,6 +15,7 @@ from talkdex.ingest.store.records import Extract
 from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
 from talkdex.schema.exported import ExportedNote
 
+FINGERPRINT = "imported"  # that of no file: a build reads the notes anew, wherever they are by then
 IN_JSON = re.compile(r" at line 1 column (\d+)$")  # each line is JSON of its own, so "line 1" would mislead
 
 
@@ -61,8 +62,7 @@ def restore(
 ) -> Restored:
     """Make `database` hold these notes, and nothing else. Raises DatabaseError when it cannot; it is then as it was."""
     extracts = (
-        Extract(note.path, records.IMPORTED, note.as_read(), [talk.notes or "" for talk in note.talks])
-        for note in notes
+        Extract(note.path, FINGERPRINT, note.as_read(), [talk.notes or "" for talk in note.talks]) for note in notes
     )
     with build_database(database, wait) as db:
         records.forget(db.conn)  # which have not the Markdown, by which alone two exports may differ

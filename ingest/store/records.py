@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from talkdex.schema.records import Event, Note
 
-IMPORTED = "imported"  # the fingerprint of no file: a build reads the notes anew, wherever they are by then
 DRAFT = "none"  # what stands for the links of a draft, which has none
 
 

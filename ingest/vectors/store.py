@@ -22,7 +22,7 @@ from talkdex.schema.search_index import CHUNK_BITS, CHUNK_SIZE, COMPONENT, MOST_
 WITHOUT_VECTORS = "SELECT id, title, notes FROM talk_texts WHERE id NOT IN (SELECT talk_id FROM _passages)"
 IDS_WITHOUT = "SELECT id FROM talks WHERE id NOT IN (SELECT talk_id FROM _passages)"
 IDS_WITH = "SELECT DISTINCT talk_id FROM _passages"
-HOW_MANY_WITHOUT = "SELECT count(*) FROM talks WHERE id NOT IN (SELECT talk_id FROM _passages)"
+HOW_MANY_WITHOUT = f"SELECT count(*) FROM ({IDS_WITHOUT})"
 THESE = "(SELECT value FROM json_each(?))"
 TEXTS = f"SELECT id, title, notes FROM talk_texts WHERE id IN {THESE}"
 PASSAGES = f"""
