@@ -13,6 +13,7 @@ from itertools import islice
 import pyarrow
 from pyarrow import parquet
 
+from talkdex.ingest.store.database import parsing
 from talkdex.ingest.store.rows import Row, Table, Value
 
 ROW_GROUP = 100_000  # rows; a million takeaways are never in memory as Python's objects all at once
@@ -54,8 +55,9 @@ def _type(table: str, column: str, declared: str) -> pyarrow.DataType:
 
 
 def _typed(values: Sequence[Value], type_of: pyarrow.DataType) -> Sequence[object]:
-    if pyarrow.types.is_date(type_of):
-        return [value and date.fromisoformat(str(value)) for value in values]
-    if pyarrow.types.is_list(type_of):
-        return [json.loads(str(value)) for value in values]
+    with parsing():
+        if pyarrow.types.is_date(type_of):
+            return [value and date.fromisoformat(str(value)) for value in values]
+        if pyarrow.types.is_list(type_of):
+            return [json.loads(str(value)) for value in values]
     return values

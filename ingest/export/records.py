@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from typing import IO
 
+from talkdex.ingest.store.database import parsing
+
 RECORDS = "SELECT path, record FROM _notes WHERE record IS NOT NULL ORDER BY path"
 NOTES = "SELECT notes FROM talks JOIN posts ON posts.id = post_id WHERE path = ? ORDER BY position"
 
@@ -20,7 +22,8 @@ def export_records(conn: sqlite3.Connection, out: IO[bytes]) -> int:
 
 def _lines(conn: sqlite3.Connection) -> Iterator[str]:
     for path, record in conn.execute(RECORDS):
-        note = json.loads(record)
+        with parsing():
+            note = json.loads(record)
         # Not strict: what a line says of a file that could not be read was imported, but makes no rows.
         for talk, (markdown,) in zip(note["talks"], conn.execute(NOTES, [path]), strict=False):
             talk["notes"] = markdown

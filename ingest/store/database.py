@@ -13,11 +13,9 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from json import JSONDecodeError
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import ValidationError
 from sqlite_utils import Database
 
 from talkdex.ingest.errors import BusyError, DatabaseError, NewerVersionError, NotTalkdexError, TalkdexError
@@ -71,6 +69,15 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
 def is_current(conn: sqlite3.Connection) -> bool:
     """Whether a database has all tables and indexes of this version."""
     return not list(migrations.pending(Database(conn, execute_plugins=False)))
+
+
+@contextmanager
+def parsing() -> Iterator[None]:
+    """Around the parsing of stored values: one that is not as it was written is damage that SQLite does not see."""
+    try:
+        yield
+    except ValueError as error:  # those of json and pydantic are its subclasses
+        raise sqlite3.DatabaseError("malformed value") from error
 
 
 def is_there(path: Path) -> bool:
@@ -240,7 +247,7 @@ def _explaining(path: Path, *causes: type[Exception]) -> Iterator[None]:
     except causes as error:
         raise _explained(error, path) from error
     except Exception as error:
-        if isinstance(error, ValidationError | JSONDecodeError) or _is_damaged(path):
+        if _is_damaged(path):
             raise _damaged(path) from error
         raise
 
@@ -281,6 +288,7 @@ def _is_damaged(path: Path) -> bool:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=READ_WAIT)) as conn:
             return bool(conn.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",))
     except sqlite3.OperationalError as error:
-        return "constructor failed" in str(error)  # of an index of words; else it is locked, or there is none
+        # The first of an index of words, the second of the header; else it is locked, or there is none.
+        return any(sign in str(error) for sign in ("constructor failed", "unsupported file format"))
     except (sqlite3.DatabaseError, ValueError):  # the latter when what it says is no text
         return True

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from talkdex.ingest.store.database import parsing
 from talkdex.schema.records import Event, Note
 
 DRAFT = "none"  # what stands for the links of a draft, which has none
@@ -129,13 +130,16 @@ def is_whole(conn: sqlite3.Connection) -> bool:
 def all_naming(conn: sqlite3.Connection) -> Iterator[tuple[Naming, str | None]]:
     """What all notes name, by path, each with what its rows were linked to; None where they are not written."""
     for record, links in conn.execute(RECORDS):
-        yield Naming.model_validate_json(record), links
+        with parsing():
+            naming = Naming.model_validate_json(record)
+        yield naming, links
 
 
 def with_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[Note, list[str]]]:
     """The records of these files, by path, with the Markdown of their talks as far as it is known."""
     found = conn.execute(THESE_RECORDS, [json.dumps(paths)])
-    return [(Note.model_validate_json(record), json.loads(texts or "[]")) for record, texts in found]
+    with parsing():
+        return [(Note.model_validate_json(record), json.loads(texts or "[]")) for record, texts in found]
 
 
 def stored(conn: sqlite3.Connection, path: str) -> tuple[str, str | None] | None:

@@ -2,11 +2,15 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
+from pydantic import ValidationError
 
 from talkdex.ingest.errors import BusyError, DatabaseError, NewerVersionError, NotTalkdexError
+from talkdex.ingest.store import records
 from talkdex.ingest.store.database import build_database, read_database
+from talkdex.schema.records import Event
 from talkdex.schema.tables import migrations
 
 
@@ -185,3 +189,15 @@ def test_a_damaged_database_is_said(database):
 def test_all_migrations_are_applied(database):
     with build_database(database) as db:
         assert migrations.pending(db) == []
+
+
+def test_a_stored_record_that_is_none_is_damage(database):
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute("INSERT INTO _notes (path, fingerprint, record) VALUES ('a.md', '1', '{')")
+    with pytest.raises(DatabaseError, match="damaged"), read_database(database) as conn:
+        list(records.all_naming(conn))
+
+
+def test_other_errors_in_a_build_are_not_called_damage(database):
+    with pytest.raises(ValidationError), build_database(database):
+        Event.model_validate({"year": "never"})

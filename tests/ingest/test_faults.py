@@ -219,7 +219,7 @@ def test_a_damaged_database_is_said_by_every_command_and_building_anew_helps(not
     whole = database.read_bytes()
     write_notes(notes, NOTES + 2, seed=2)
     said: set[str] = set()
-    for seed in range(21):
+    for seed in (*range(21), 60):  # the last spoils the format in the header
         for command in (
             ("build", notes, "-o", database, "--no-vectors", "-q"),
             ("search", "redis", "--db", database),
