@@ -32,6 +32,7 @@ _COMES = re.compile(
 _EVENT = re.compile(r"\b(?:20\d\d|day \d|\w*(?:conf|con|camp|summit|meetup))$", re.I)  # "DevNord 2021", "TeaConf"
 _NAME_ON = re.compile(r"[^\W\d_][^.,:;!?]{3,60}?\s(?:on|about|über)\s\S", re.I)  # "Ada Sol on tea caches"
 _ITALICS = re.compile(r"(?<![\w*_])[*_](?![*_\s])([^*_\n]{8,140})(?<!\s)[*_](?![\w*_])")
+_TAG = re.compile(r"<[^<>]{1,300}>")
 _SHORTEST, _LONGEST = 40, 10_000  # characters of a block that may announce a talk
 _SURE_NAME = 0.6
 _SURE_TITLE_SCORE = 0.5
@@ -107,7 +108,7 @@ def _sentences(block: Block, index: int, headings: int) -> Iterator[_Sentence]:
         speakers = tuple(dict.fromkeys(p.name for p, yes in zip(people, presents, strict=True) if yes))
         topics = topics_of(text, people, presents)
         if italics is None:
-            italics = _ITALICS.findall(block.raw)
+            italics = _ITALICS.findall(_TAG.sub("", block.raw))
         titles = [_title(text, *named, speakers) for named in _named_titles(block, italics, text)]
         facts: Facts = {}
         if topics or titles:

@@ -19,6 +19,10 @@ def candidates(text: str) -> list[Candidate]:
             "Next was **The Scheduler Story** by [Anna Holtz](https://example.org/anna), a talk about goroutines.",
             [("The Scheduler Story", ("Anna Holtz",))],  # what it was about is no talk besides
         ),
+        (
+            '*<span style="font-weight: 400;">The Scheduler Story</span>* was presented by Anna Holtz, to a full house.',
+            [("The Scheduler Story", ("Anna Holtz",))],  # as WordPress exports italics
+        ),
         ("- Anna Holtz on AngularJS\n- Robert Holtz about packages", [("AngularJS", ("Anna Holtz",))]),
         ("- Five notes on caches and why they lie to you all day long", []),
         (
