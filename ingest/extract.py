@@ -183,7 +183,8 @@ def _content(source: Source) -> bytes:
             return remote.read_bytes(source.root, source.file)
         if os.path.isfile(source.file):
             if (size := os.path.getsize(source.file)) <= MAX_BYTES:
-                return Path(source.file).read_bytes()
+                with open(source.file, "rb", buffering=0) as file:
+                    return file.read()
             return f"{size} bytes".encode()
         return b"no file"
     except OSError as error:

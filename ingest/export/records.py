@@ -21,10 +21,10 @@ def export_records(conn: sqlite3.Connection, out: IO[bytes]) -> int:
 
 
 def _lines(conn: sqlite3.Connection) -> Iterator[str]:
-    for path, record in conn.execute(RECORDS):
-        with parsing():
+    with parsing():
+        for path, record in conn.execute(RECORDS):
             note = json.loads(record)
-        # Not strict: what a line says of a file that could not be read was imported, but makes no rows.
-        for talk, (markdown,) in zip(note["talks"], conn.execute(NOTES, [path]), strict=False):
-            talk["notes"] = markdown
-        yield json.dumps(note, ensure_ascii=False, separators=(",", ":"))
+            # Not strict: what a line says of a file that could not be read was imported, but makes no rows.
+            for talk, (markdown,) in zip(note["talks"], conn.execute(NOTES, [path]), strict=False):
+                talk["notes"] = markdown
+            yield json.dumps(note, ensure_ascii=False, separators=(",", ":"))

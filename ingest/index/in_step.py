@@ -1,10 +1,10 @@
 """What the indexes have of the talks and takeaways that a load changes in, all indexes in step with the tables out."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, islice
 
 from talkdex.ingest.index import facets, full_text, names, places, postings
 from talkdex.ingest.index.full_text import TAKEAWAYS, TALKS, Text, Texts
@@ -13,6 +13,7 @@ from talkdex.ingest.index.places import Time
 from talkdex.ingest.vectors import store as vectors
 from talkdex.schema.search_index import SEGMENT_BITS
 
+TEXTS_AT_ONCE = 1_000  # of talks
 OnIndexed = Callable[[int, int], None]  # talks of which the words are indexed so far, and in all
 
 KIND = {"projects": "project", "speakers": "speaker", "events": "event", "tags": "tag"}  # of name, by table
@@ -91,7 +92,7 @@ def fill(
     before: Mapping[int, bytes] | None = None,
     on_indexed: OnIndexed = lambda done, total: None,
 ) -> None:
-    """Fill all indexes anew from the tables. A segment's texts are in memory at a time.
+    """Fill all indexes anew from the tables. Some texts of a segment are in memory at a time.
 
     Vectors stay where they are known to be of what is said still: `before` has hashes of what was said in each talk.
     """
@@ -110,10 +111,16 @@ def fill(
     on_indexed(done, len(by_place))
     for _, segment in groupby(by_place, lambda row: row[0] >> SEGMENT_BITS):
         talks = {talk: place for place, talk in segment}
-        texts = full_text.texts(conn, TALKS, talks)
-        postings.add(conn, {place: texts[talk] for talk, place in talks.items()})
+        postings.add(conn, _texts_by_place(conn, talks))
         facets.update(conn, {}, facets.values_of(conn, talks))
         done += len(talks)
         on_indexed(done, len(by_place))
     full_text.rebuild(conn)
     names.fill(conn)
+
+
+def _texts_by_place(conn: sqlite3.Connection, talks: Mapping[int, int]) -> Iterator[dict[int, Text]]:
+    """The texts of these talks, whose places are given in order; those of some talks at a time."""
+    left = iter(talks.items())
+    while some := dict(islice(left, TEXTS_AT_ONCE)):
+        yield {some[talk]: text for talk, text in full_text.texts(conn, TALKS, some).items()}

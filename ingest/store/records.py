@@ -129,10 +129,9 @@ def is_whole(conn: sqlite3.Connection) -> bool:
 
 def all_naming(conn: sqlite3.Connection) -> Iterator[tuple[Naming, str | None]]:
     """What all notes name, by path, each with what its rows were linked to; None where they are not written."""
-    for record, links in conn.execute(RECORDS):
-        with parsing():
-            naming = Naming.model_validate_json(record)
-        yield naming, links
+    with parsing():
+        for record, links in conn.execute(RECORDS):
+            yield Naming.model_validate_json(record), links
 
 
 def with_excerpts(conn: sqlite3.Connection, paths: Sequence[str]) -> list[tuple[Note, list[str]]]:

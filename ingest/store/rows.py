@@ -131,7 +131,7 @@ class SharedRows:
             (
                 self.speaker_ids(note.path, talk.speakers),
                 self.project_ids(talk.projects),
-                [self.project_ids(takeaway.projects) for takeaway in talk.takeaways],
+                [self.project_ids(takeaway.projects) if takeaway.projects else [] for takeaway in talk.takeaways],
                 self.tag_ids(talk.tags),
             )
             for talk in note.talks
@@ -142,10 +142,11 @@ class SharedRows:
 
     def wanted_slugs(self, note: Note | Naming) -> Iterator[Wanted]:
         """The slugs that the talks of the note would like to have."""
-        titles = [talk.title for talk in note.talks]
-        for position, (key, title) in enumerate(zip(_talk_keys(note), titles, strict=False), 1):
-            slug = _talk_slug(title, self.event_slug(note.path))
-            yield Wanted(note.path, position, _slug_key(note.path, key), slug)
+        event = self.event_slug(note.path)
+        # Of notes on one talk, those in an overview of the event are the last to get the slug without a hash.
+        rank = f"{OVERVIEW.search(note.path) is not None:d}"
+        for position, (key, title) in enumerate(_talk_keys(note), 1):
+            yield Wanted(note.path, position, rank + key, _talk_slug(title, event))
 
     def _venue_rows(self) -> Iterator[Row]:
         for number, slug, venue in self._venues:
@@ -304,17 +305,19 @@ class _Entities(Generic[Thing]):
 
 
 def _talks_of(note: Note) -> Iterator[_TalkAt]:
-    for position, (key, talk) in enumerate(zip(_talk_keys(note), note.talks, strict=False), 1):
+    for position, ((key, _), talk) in enumerate(zip(_talk_keys(note), note.talks, strict=False), 1):
         yield _TalkAt(key, note, talk, position)
 
 
-def _talk_keys(note: Note | Naming) -> Iterator[str]:
-    """What the ids of a note's talks depend on. A file that could not be read has none that are rows."""
-    titles: Counter[str] = Counter()
+def _talk_keys(note: Note | Naming) -> Iterator[tuple[str, str]]:
+    """What the ids of a note's talks depend on, and the slugs of their titles. A file that could not be read has none
+    that are rows.
+    """
+    titles: dict[str, int] = {}
     for talk in [] if is_unreadable(note) else note.talks:
         title = slugify(talk.title)
-        titles[title] += 1
-        yield f"{note.path}\t{title}\t{titles[title]}"
+        titles[title] = titles.get(title, 0) + 1
+        yield f"{note.path}\t{title}\t{titles[title]}", title
 
 
 def _by_key(rows: Iterable[Row], key: int = 1) -> dict[Row, Row]:
@@ -322,15 +325,11 @@ def _by_key(rows: Iterable[Row], key: int = 1) -> dict[Row, Row]:
 
 
 def _talk_slug(title: str, event: str) -> str:
+    """That of a talk, of those of its title and its event."""
     if not event:
-        return slugify(title)
-    title = shorten(slugify(title), max(SHORTEST_TITLE, LONGEST - 1 - len(event)))
+        return title
+    title = shorten(title, max(SHORTEST_TITLE, LONGEST - 1 - len(event)))
     return title if title.endswith(event) else f"{title}-{event}"
-
-
-def _slug_key(path: str, key: str) -> str:
-    """Of notes on one talk, those in an overview of the event are the last to get the slug without a hash."""
-    return f"{OVERVIEW.search(path) is not None:d}{key}"
 
 
 def _edition_key(edition: Edition) -> str:

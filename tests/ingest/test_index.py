@@ -257,6 +257,12 @@ def test_the_same_when_so_much_changes_that_all_is_indexed_anew(tmp_path, seed, 
     test_any_row_of_loads_gives_the_index_of_a_fresh_one(tmp_path, seed)
 
 
+def test_the_same_when_few_texts_are_read_at_a_time(tmp_path, database, monkeypatch):
+    monkeypatch.setattr("talkdex.ingest.index.in_step.TEXTS_AT_ONCE", 3)
+    put(tmp_path / "few.db", sample_notes())
+    assert index(tmp_path / "few.db") == index(database)
+
+
 def test_a_database_of_the_version_before_gets_its_index(tmp_path, database):
     whole = index(database)
     with build_database(database) as db:
