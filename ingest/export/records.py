@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import IO
 
 from talkdex.ingest.store.database import parsing
+from talkdex.ingest.store.records import excerpts
 
 RECORDS = "SELECT path, record FROM _notes WHERE record IS NOT NULL ORDER BY path"
-NOTES = "SELECT notes FROM talks JOIN posts ON posts.id = post_id WHERE path = ? ORDER BY position"
 
 
 def export_records(conn: sqlite3.Connection, out: IO[bytes]) -> int:
@@ -25,6 +25,6 @@ def _lines(conn: sqlite3.Connection) -> Iterator[str]:
         for path, record in conn.execute(RECORDS):
             note = json.loads(record)
             # Not strict: what a line says of a file that could not be read was imported, but makes no rows.
-            for talk, (markdown,) in zip(note["talks"], conn.execute(NOTES, [path]), strict=False):
+            for talk, markdown in zip(note["talks"], excerpts(conn, path), strict=False):
                 talk["notes"] = markdown
             yield json.dumps(note, ensure_ascii=False, separators=(",", ":"))

@@ -68,7 +68,7 @@ def read_database(path: Path) -> Iterator[sqlite3.Connection]:
 
 def is_current(conn: sqlite3.Connection) -> bool:
     """Whether a database has all tables and indexes of this version."""
-    return not list(migrations.pending(Database(conn, execute_plugins=False)))
+    return not migrations.pending(Database(conn, execute_plugins=False))
 
 
 @contextmanager
