@@ -12,7 +12,7 @@ import warnings
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -159,7 +159,8 @@ def _connected(address: str) -> Iterator["Client"]:
     for logger in ("distributed", "distributed.client"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)  # we say ourselves what went wrong
     try:
-        asyncio.run(answers())
+        with ThreadPoolExecutor(1) as thread:  # as a caller, a notebook for one, may have an event loop in this one
+            thread.submit(asyncio.run, answers()).result()
     except Exception as error:  # nobody there, no address, no certificate: each kind of connection has its own
         message = f"no Dask scheduler answers here ({error}). Start one with: dask scheduler"
         raise ClusterError(message, address) from error

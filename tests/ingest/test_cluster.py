@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import own_loop
 import pytest
 from commands import run
 from dumped import dump
@@ -117,6 +118,16 @@ def test_a_url_is_known_again_whoever_read_it(cluster, notes, tmp_path):
     build([url], tmp_path / "there.db", cluster=cluster.address)
     assert dump(tmp_path / "there.db") == dump(tmp_path / "here.db")
     assert build([url], tmp_path / "here.db", cluster=cluster.address).read == 0
+
+
+def test_a_caller_may_have_an_event_loop(cluster, notes, tmp_path):
+    """As a notebook has, or a session of Playwright."""
+
+    async def called() -> building.Summary:
+        return build([notes], tmp_path / "talkdex.db", cluster=cluster.address)
+
+    summary = own_loop.run(called())
+    assert summary.read == summary.files
 
 
 def test_only_what_changed_is_read_again(cluster, notes, tmp_path):
