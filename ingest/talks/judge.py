@@ -80,7 +80,7 @@ def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list
 def names_title_and_speaker(candidate: Candidate) -> bool:
     features = candidate.features
     below = features.get("speakers_in_byline") or features.get("speakers_in_label")
-    named = features.get("speakers_in_heading") or (below and features.get("note_words", 0.0) > _SOME_NOTES)
+    named = features.get("speakers_in_heading") or (below and _has_notes(features))
     if not named or features.get("section") or features["title_score"] < _TITLE_LIKE:
         return False
     if candidate.title in candidate.speakers:
@@ -88,6 +88,12 @@ def names_title_and_speaker(candidate: Candidate) -> bool:
     if candidate.form == "item":
         return bool(features["lead"] or features["subitems"])
     return not (features.get("empty") or features.get("links_only"))
+
+
+def _has_notes(features: Features) -> bool:
+    """Whether there are notes below a title with a by-line, maybe under headings of their own: "Problem", "Summary"."""
+    in_sections = features.get("child_speakers") == 0 and features.get("children", 0) > 0
+    return features.get("all_words" if in_sections else "note_words", 0.0) > _SOME_NOTES
 
 
 def inner_candidates(blocks: Sequence[Block], settled: Sequence[bool] = ()) -> list[Candidate]:
