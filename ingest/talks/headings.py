@@ -53,7 +53,7 @@ def _headings(blocks: Sequence[Block]) -> Iterator[Candidate]:
             "first": number == 0,
             "alone_at_level": peers[section.level].count == 1,
             **peers[section.level].without(speakers, facts),
-            "child_speakers": mean(bool(child[1]) for child in children),
+            "child_speakers": mean(bool(heading.title and names) for heading, names, _ in children),
             "children": log1p(len(children)),
             "rank": levels.index(section.level),
             "levels_below": len(levels) - 1 - levels.index(section.level),

@@ -19,6 +19,7 @@ from talkdex.ingest.talks.prose import prose_candidates
 EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _TITLE_LIKE = 0.3
+_BYLINE_ALONE = log1p(1)  # items below one with a by-line
 _SOME_NOTES = log1p(5)  # of 5 words, below a title with a by-line
 HEADING = 0.3  # the probability from which a heading is a talk of a report; judged by authors left out of the training
 COLLECTED = 0.7  # the least that a heading below one over several talks has
@@ -92,6 +93,8 @@ def names_title_and_speaker(candidate: Candidate) -> bool:
 
 def _has_notes(features: Features) -> bool:
     """Whether there are notes below a title with a by-line, maybe under headings of their own: "Problem", "Summary"."""
+    if "subitems" in features:  # of an item; the first one is the by-line
+        return features["subitems"] > _BYLINE_ALONE
     in_sections = features.get("child_speakers") == 0 and features.get("children", 0) > 0
     return features.get("all_words" if in_sections else "note_words", 0.0) > _SOME_NOTES
 
