@@ -25,7 +25,8 @@ _TOKEN = re.compile(
     r"|(?P<break>\\(?=\n))"
     r"|(?P<code>(?P<ticks>`{1,3})(?P<code_text>[^`]{1,500})(?P=ticks)(?!`)|``(?P<code_with_ticks>(?:[^`]|`(?!`)){1,500})``(?!`))"
     r"|(?P<comment><!--[^>]{0,2000}-->)"
-    r"|(?P<liquid>\{%[^%\n]{0,500}%\}|\{\{[^{}\n]{0,500}\}\}|\{:[^{}\n]{0,300}\})"
+    r"|(?P<liquid>\{%[^%\n]{0,500}%\}|\{\{[^{}\n]{0,500}\}\}|\{:[^{}\n]{0,300}\}"
+    r"|\{#[\w:.-]{1,100}(?:\s[^{}\n]{0,200})?\}(?=\s*$))"
     r"|(?P<wiki>!?\[\[(?P<wiki_target>[^\[\]|\n]{1,300})(?:\|(?P<wiki_alias>[^\[\]\n]{1,300}))?\]\])"
     r"|(?P<footnote>\[\^[^\]\s]{1,60}\]:?)"
     rf"|(?P<link>(?P<bang>!?)\[(?P<label>{_LABEL})\]"
@@ -38,6 +39,12 @@ _EMPHASIS = re.compile(
     r"\*(?:(?<![\w*]\*)\*{0,2}(?=[^\s*])|(?<=[^\s*]\*)\*{0,2}(?![\w*])|\*)"
     r"|_(?:(?<!\w_)_{0,2}(?=[^\s_])|(?<=[^\s_]_)_{0,2}(?!\w))|~~|=(?:=(?=\S)|(?<=\S=)=)"
 )
+_EMOJI = (
+    r"(?:[0-9#*]\ufe0f?\u20e3|:[a-z][a-z0-9_+-]{1,30}:"
+    r"|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U000e0020-\U000e007f])"
+)
+_LONGEST_DECORATED = 400  # characters; for the end of a text is looked for anew at each emoji
+_EMOJI_AROUND = re.compile(rf"^(?:{_EMOJI}\s*)+|(?:\s*{_EMOJI})+$")
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _CALLOUT = re.compile(r"^\[!\w{2,20}\][+-]?\s*")
 _SPACES = re.compile(r"[ \t\xa0]{2,}")
@@ -73,6 +80,12 @@ def plain(raw: str, references: Container[str] = ()) -> str:
         pieces = iter(kept)
         text = _PLACEHOLDER.sub(lambda m: next(pieces), text)
     return _SPACES.sub(" ", text) if "  " in text or "\t" in text or "\xa0" in text else text
+
+
+def without_emoji(text: str) -> str:
+    """Plain text without what decorates it: "🎤 Caches lie ⭐⭐", ":microphone: Caches lie"."""
+    is_bare = text.isascii() and ":" not in (text[:1], text[-1:])
+    return text if is_bare or len(text) > _LONGEST_DECORATED else _EMOJI_AROUND.sub("", text.strip())
 
 
 def links(raw: str, line: int = 1, references: Mapping[str, str] | None = None) -> list[Hyperlink]:

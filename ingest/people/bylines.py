@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from talkdex.data import words
 from talkdex.ingest.notes.blocks import Hyperlink
-from talkdex.ingest.notes.inline import plain
+from talkdex.ingest.notes.inline import plain, without_emoji
 from talkdex.ingest.people.names import (
     AFFILIATIONS,
     DIGIT,
@@ -96,7 +96,8 @@ _NOBODY = words("nobody")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # What only sentences have: a by-line holds no finite verb.
 _VERBS = words("sentence_words")
-_SENTENCE = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.I)
+_CALLED = frozenset(["Al", "Ben", "Bin", "Van", "Will"])  # given names that in small letters are particles or verbs
+_SENTENCE = re.compile(rf"\b(?-i:(?!Will\b))(?:{'|'.join(sorted(_VERBS))})\b", re.I)
 _LONGEST_NAME = 6  # words
 _AROUND_NAMES = ' ,;:.-–—*"“”'
 _LEAST_FIRST = 0.45  # how much what an unlabelled by-line begins with must look like a name
@@ -192,11 +193,11 @@ def _may_be_byline(text: str) -> bool:
     """A quick look that rules out most lines: without a label, a by-line begins with a name and holds no verb."""
     if len(text) > _LONGEST:
         return False
-    text = plain(text).strip()
+    text = without_emoji(plain(text)).strip()
     if split_label(text)[0]:
         return True
     bare = _bare(text)
-    if not _VERBS.isdisjoint(bare.lower().split()):
+    if not _VERBS.isdisjoint(word.lower() for word in bare.split() if word not in _CALLED):
         return False
     separator = _SEPARATOR.search(bare)
     first = without_title((bare[: separator.start()] if separator else bare).strip(_AROUND_NAMES))
@@ -211,7 +212,7 @@ def _read(text: str) -> tuple[Byline, str]:
     """A by-line taken apart; where it gives no name, also the part in which a handle or address may stand for one."""
     if len(text) > _LONGEST:
         return Byline(), ""
-    text = plain(text).strip()
+    text = without_emoji(plain(text)).strip()
     label, rest = split_label(text)
     if not label and _SOCIAL.match(text):
         return Byline(), ""
@@ -325,7 +326,7 @@ def _piece_score(piece: str, *, first: bool, labelled: bool, singles: bool) -> f
 
 def _needed(before: str, piece: str, *, first: bool, labelled: bool, singles: bool) -> float:
     """The score that a piece must pass to be taken for a name, by what stands before it."""
-    single = len([t for t in piece.split() if t.lower() not in PARTICLES]) == 1
+    single = len([t for t in piece.split() if t.lower() not in PARTICLES or t in _CALLED]) == 1
     if first:
         return 0.3 if labelled else _LEAST_FIRST
     if single:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from talkdex.ingest.notes.inline import without_emoji
 from talkdex.ingest.people.bylines import read_byline
 from talkdex.ingest.people.names import DIGIT, fold, name_score
 from talkdex.ingest.talks.formats import label_format
@@ -69,7 +70,7 @@ EVENT_LAST = re.compile(
 # "… (EN)", "… [slides]", "… (Ines Falkner)"
 ASIDE = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,120})[)\]）]\s*$")
 TRAILING_LINK = re.compile(
-    r"\s*(?:[-–—|:,]\s*|\s|→\s*)"
+    r"\s*(?:[-–—|:,]\s*|(?<!\bwith)(?<!\bin)(?<!\bof)(?<!\bfor)(?<!\byour)(?<!\bthe)(?<!\busing)\s|→\s*)"
     r"(?:\(?(?:slides?|video|recording|youtube|pdf|slide deck)\)?(?:\s*[,/&|]\s*|\s+and\s+)?){1,3}$"
     r"|\s*→$|\s+\d{1,2}:\d{2}(?::\d{2})?$",
     re.I,
@@ -99,12 +100,12 @@ _GATHERING = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b|['’]\d{2}$|\b\d{2}$")
 _PUNCTUATION = frozenset(":-–—|｜[](),/@.#")
 _LINK_ENDINGS = ("slide", "slides", "video", "rding", "utube", "pdf", "deck", "→")
-_EMOJI = re.compile(r"^[^\w\s\"“'‘«„(\[@#¿¡.`<+&-]+\s*|\s*[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+$")
+_SYMBOLS = re.compile(r"^[^\w\s\"“'‘«„(\[@#¿¡.`<+&-]+\s*")
 
 
 def strip_affixes(text: str, event: Sequence[str] = ()) -> Affixes:
     """A heading of one line and without markup, taken apart. `event` are names of the event that the notes are from."""
-    found = Affixes(text if text.isascii() and text[:1].isalnum() else _EMOJI.sub("", text).strip())
+    found = Affixes(_SYMBOLS.sub("", without_emoji(text)).strip())
     for _ in range(5):
         before = found.rest
         for step in (_times, _numbers, _labels):

@@ -48,11 +48,19 @@ _MARK = re.compile(r"[-–—−―]{1,3}|[|｜:~•·→»]|/{1,2}|\((?:EN|JA|D
 _WEAK = re.compile(r"(?<=\S)-\s+|\s+-(?=[A-Z])")  # "Title- Ines": may also be "pre- and post-"
 _BY = re.compile(
     r"\s+(?:(?P<by>(?:presented |given |led |talk |delivered )?by)"
-    r"|(?P<with>with|w/|von|par|por|door|av|di|mit|avec|con|feat\.?|featuring))\s+",
+    r"|(?P<with>with|w/|(?:gehalten |präsentiert )?von|(?:animé |présenté |donné )?par|por|door|av|di|mit|avec|con"
+    r"|feat\.?|featuring))\s+",
     re.I,
 )
 _WITH = frozenset(
     ["with", "w/", "von", "par", "por", "door", "av", "di", "mit", "avec", "con", "feat", "feat.", "featuring"]
+)
+# 'Next was "Title"', 'Notes on "Title"', 'Workshop “Title”'
+_BEFORE_QUOTES = re.compile(
+    r"(?!(?:the|an?|my)\s[\"“„«])(?:(?:next|up|then|first|second|third|last|finally|after|that|came|was|is|i|we|also|attended|saw|watched|visited|went"
+    r"|to|see|hear|heard|my|the|an?|of|on|from|about|notes?|talk|session|presentation|keynote|workshop|tutorial|panel"
+    r"|lightning|vortrag|conférence|called|titled|entitled|named)[\s:,]+){1,7}[\"“„«]([^\"“”„«»\s]+\s[^\"“”„«»]{2,250})[\"”“»]$",
+    re.I,
 )
 _COMMA = re.compile(r"\s*,\s+")
 # "Ines Falkner's keynote: Title"
@@ -97,6 +105,8 @@ def tidy(title: str) -> str:
     """A title without separators and quotes around it."""
     title = title.strip().strip("|｜•·~–—").strip()
     title = title.strip("-:,;").strip()
+    if match := _BEFORE_QUOTES.match(title):
+        title = match[1]
     if len(title) > 2 and title[0] in OPENING and title[-1] in CLOSING:
         inside = title[1:-1].strip()
         if not _QUOTED_TWICE.search(inside):

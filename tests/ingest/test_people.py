@@ -71,6 +71,10 @@ def test_software_companies_places_and_sections_do_not(text):
         ("Speakers: Ines Falkner and Bo Lindqvist", ["Ines Falkner", "Bo Lindqvist"]),
         ("**Presenter:** [[Ines Falkner]]", ["Ines Falkner"]),
         ("Ines Falkner (Acme)", ["Ines Falkner"]),
+        ("👩‍💻 Ines Falkner", ["Ines Falkner"]),
+        ("by Ines Falkner 🇸🇪", ["Ines Falkner"]),
+        ("Will Larson, CTO at Acme", ["Will Larson"]),
+        ("Ines Falkner & Al Jones", ["Ines Falkner", "Al Jones"]),
         ("Ines Falkner, Acme", ["Ines Falkner"]),
         ("Ines Falkner, Principal Engineer at Acme", ["Ines Falkner"]),
         (
