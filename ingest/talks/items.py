@@ -43,6 +43,7 @@ _OF_TALK = re.compile(
     re.I,
 )
 _NAME = 0.6  # how much a lead must look like a name
+_NAME_BEHIND = re.compile(r"\W{1,5}([^\W\d_][^.:,;()\n]{3,40})(?: ?\([^()\n]{1,60}\))?\.\s")
 _LONGEST_ITEM_TITLE = 14  # words
 
 
@@ -69,6 +70,12 @@ def _lead(text: str) -> str:
     return lead[1] if lead else ""
 
 
+def _name_behind(rest: str) -> str:
+    """The name of "Caches lie – Ada Sol. She measured first.", where a full stop ends it; else ""."""
+    match = _NAME_BEHIND.match(rest)
+    return match[1] if match and " " in match[1] and name_score(match[1]) > _NAME else ""
+
+
 def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candidate:
     block = blocks[index]
     end = index + 1
@@ -85,6 +92,8 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
     title, speakers, source = read.title, read.speakers, "heading" if read.speakers else ""
     if not speakers and long_lead and name_score(lead) > _NAME:  # "**Ada Sol**: what she said", without a title
         speakers, source = (lead,), "heading"
+    if not speakers and long_lead and (named := _name_behind(block.text[len(lead) :])):
+        speakers, source = (named,), "heading"
     if not speakers:
         speakers, source = speakers_below(below[:2])
     under = words_of(heading.text) if heading else []

@@ -17,10 +17,11 @@ from talkdex.ingest.talks.lines import line_candidates
 from talkdex.ingest.talks.prose import prose_candidates
 
 EVIDENT = 0.75  # the probability of a candidate that says itself that it is a talk
+LIKELY = 0.5
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _TITLE_LIKE = 0.3
 _BYLINE_ALONE = log1p(1)  # items below one with a by-line
-_SOME_NOTES = log1p(5)  # of 5 words, below a title with a by-line
+_SOME_NOTES = log1p(4)  # of 4 words, below a title with a by-line
 HEADING = 0.3  # the probability from which a heading is a talk of a report; judged by authors left out of the training
 COLLECTED = 0.7  # the least that a heading below one over several talks has
 NO_TITLE = 0.2  # the most that a heading over several talks, or of a section, has
@@ -62,20 +63,27 @@ def _is_collected(candidate: Candidate) -> bool:
 
 
 def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
-    """The chances, with those raised that speak for themselves: several "Title - Name" of one form with notes below."""
-    evident: dict[tuple[Form, int, int], list[int]] = {}
-    members: dict[tuple[Form, int, int], int] = {}
+    """The chances, with those raised that speak for themselves: several "Title - Name" of one form with notes below;
+    and those of their kind that are almost as clear.
+    """
+    members: dict[tuple[Form, int, int], list[int]] = {}
     for i, candidate in enumerate(found):
-        form = candidate.form, candidate.level, candidate.depth
-        members[form] = members.get(form, 0) + 1
-        if names_title_and_speaker(candidate):
-            evident.setdefault(form, []).append(i)
-    raised = list(chances)
-    for form, indexes in evident.items():
-        if len(indexes) >= _EVIDENT_FROM[form[0]] and len(indexes) >= members[form] / 2:
-            for i in indexes:
-                raised[i] = max(raised[i], EVIDENT)
-    return raised
+        if not candidate.features.get("section"):
+            members.setdefault((candidate.form, candidate.level, candidate.depth), []).append(i)
+    raised = dict(enumerate(chances))
+    for (form, _, _), indexes in members.items():
+        evident = {i for i in indexes if names_title_and_speaker(found[i])}
+        likely = {i for i in indexes if i not in evident and _is_session(found[i])}
+        if len(evident) >= _EVIDENT_FROM[form] and len(evident) + len(likely) >= len(indexes) / 2:
+            raised |= {i: max(raised[i], EVIDENT) for i in evident} | {i: max(raised[i], LIKELY) for i in likely}
+    return list(raised.values())
+
+
+def _is_session(candidate: Candidate) -> bool:
+    """ "Opening keynote", "Panel: women in tech", "Security - Ada Sol", with notes: talks, where their like are."""
+    features = candidate.features
+    says_so = features.get("format_word") or features.get("speakers_in_heading")
+    return bool(says_so) and features.get("note_words", 0.0) > _SOME_NOTES and not is_collection(candidate.title)
 
 
 def names_title_and_speaker(candidate: Candidate) -> bool:
@@ -87,7 +95,7 @@ def names_title_and_speaker(candidate: Candidate) -> bool:
     if candidate.title in candidate.speakers:
         return False
     if candidate.form == "item":
-        return bool(features["lead"] or features["subitems"])
+        return bool(features["lead"] or features["subitems"] or features["text_below"])
     return not (features.get("empty") or features.get("links_only"))
 
 

@@ -133,6 +133,8 @@ def _select(found: Sequence[Candidate], chances: Sequence[float], count: int) ->
             here.append(candidate.title)
         elif any(taken[candidate.start : candidate.end]):
             continue
+        elif candidate.form == "line":
+            candidate = _as_sentence(candidate, chance, ranked)
         taken[candidate.start : candidate.end] = [True] * (candidate.end - candidate.start)
         chosen.append((candidate, chance))
     return sorted(chosen, key=lambda pair: (pair[0].start, pair[0].line))
@@ -140,6 +142,14 @@ def _select(found: Sequence[Candidate], chances: Sequence[float], count: int) ->
 
 # A heading that announces a talk settles what the items and sentences below it are; so in this order.
 _ORDER = {"heading": 0, "line": 1, "item": 2, "prose": 3}
+
+
+def _as_sentence(line: Candidate, chance: float, ranked: Sequence[tuple[Candidate, float]]) -> Candidate:
+    """The line with the title that a sentence in it gives, where that is surer: "I saw *Caches lie* by Ines"."""
+    for other, surer in ranked:
+        if other.form == "prose" and other.start == line.start and surer > chance and other.title in line.title:
+            return replace(line, title=other.title, speakers=other.speakers or line.speakers)
+    return line
 
 
 def _free_end(taken: Sequence[bool], candidate: Candidate) -> int:

@@ -62,6 +62,9 @@ _BEFORE_QUOTES = re.compile(
     r"|lightning|vortrag|conférence|called|titled|entitled|named)[\s:,]+){1,7}[\"“„«]([^\"“”„«»\s]+\s[^\"“”„«»]{2,250})[\"”“»]$",
     re.I,
 )
+_HANDLE = re.compile(r"\s*(?:\s[-–—|/:]{1,2}\s|\()@(\w{2,30})\)?$")
+_TOPIC = re.compile(r"(\S+(?: \S+){1,2}) (?:on|über) (\S+ .{3,})")
+_NAME, _SURE_NAME = 0.5, 0.85  # how much a text must look like a name
 _COMMA = re.compile(r"\s*,\s+")
 # "Ines Falkner's keynote: Title"
 _SAYS_KEYNOTE = re.compile(r"(?:['’`]s)?\s+(?:opening |closing )?(?:keynote|lightning talk|talk)$", re.I)
@@ -87,7 +90,7 @@ def split_title(text: str, *, labelled: bool) -> Split:
     """
     if not text:
         return Split("")
-    found = _at_quotes(text) or _at_by(text)
+    found = _at_quotes(text) or _at_by(text) or _at_topic(text)
     if found:
         return found
     whole = read_byline(text) if labelled or split_label(text)[0] else Byline()
@@ -98,7 +101,7 @@ def split_title(text: str, *, labelled: bool) -> Split:
         return found
     if labelled and whole.score > 0.5 and _are_people(whole.names, text):
         return Split("", whole)
-    return _at_comma(text) or _at_with(text) or Split(text)
+    return _at_comma(text) or _at_with(text) or _at_handle(text) or Split(text)
 
 
 def tidy(title: str) -> str:
@@ -157,6 +160,22 @@ def _at_by(text: str) -> Split | None:
         if re.fullmatch(r"@\w{2,30}", right.split(" ")[0]):
             return Split(left, read_byline("by " + right))
     return None
+
+
+def _at_handle(text: str) -> Split | None:
+    """ "Title - @ines": where there is no name, the handle stands for it."""
+    match = _HANDLE.search(text) if "@" in text else None
+    if not match or not match.start() or name_score(text[: match.start()]) > _NAME:
+        return None
+    return Split(text[: match.start()], Byline((match[1],), 0.6))
+
+
+def _at_topic(text: str) -> Split | None:
+    """ "Ines Falkner on caches that lie": a name that is sure, and what she spoke about."""
+    match = _TOPIC.match(text) if " on " in text or " über " in text else None
+    if not match or fold(text.split(" ", 1)[0]) not in GIVEN or name_score(match[1]) < _SURE_NAME:
+        return None
+    return Split(match[2], Byline((match[1],), 0.9))
 
 
 def _people_behind_by(right: str) -> Byline:
