@@ -20,6 +20,8 @@ EVIDENT = 0.75  # the probability of a candidate that says itself that it is a t
 LIKELY = 0.5
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _TITLE_LIKE = 0.3
+MAYBE = 0.3
+_TOLD_FROM = 3
 _BYLINE_ALONE = log1p(1)  # items below one with a by-line
 _SOME_NOTES = log1p(4)  # of 4 words, below a title with a by-line
 HEADING = 0.3  # the probability from which a heading is a talk of a report; judged by authors left out of the training
@@ -76,7 +78,14 @@ def _raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list
         likely = {i for i in indexes if i not in evident and _is_session(found[i])}
         if len(evident) >= _EVIDENT_FROM[form] and len(evident) + len(likely) >= len(indexes) / 2:
             raised |= {i: max(raised[i], EVIDENT) for i in evident} | {i: max(raised[i], LIKELY) for i in likely}
+    told = {i for i, chance in raised.items() if chance >= MAYBE and _tells_of_speaker(found[i])}
+    if len({found[i].speakers for i in told}) >= _TOLD_FROM:
+        raised |= {i: max(raised[i], LIKELY) for i in told}
     return list(raised.values())
+
+
+def _tells_of_speaker(candidate: Candidate) -> bool:
+    return candidate.form == "prose" and bool(candidate.speakers) and candidate.features["title_score"] >= _TITLE_LIKE
 
 
 def _is_session(candidate: Candidate) -> bool:

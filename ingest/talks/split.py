@@ -22,6 +22,7 @@ from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading, title_from_filename
 from talkdex.schema.records import Format, Kind
 
+_TITLE_IN_SENTENCE = 0.3  # the probability from which a sentence's title is better than the whole line
 ACCEPTED = 0.45  # the probability from which an item, line or sentence is a talk of a report
 
 
@@ -134,7 +135,7 @@ def _select(found: Sequence[Candidate], chances: Sequence[float], count: int) ->
         elif any(taken[candidate.start : candidate.end]):
             continue
         elif candidate.form == "line":
-            candidate = _as_sentence(candidate, chance, ranked)
+            candidate = _as_sentence(candidate, ranked)
         taken[candidate.start : candidate.end] = [True] * (candidate.end - candidate.start)
         chosen.append((candidate, chance))
     return sorted(chosen, key=lambda pair: (pair[0].start, pair[0].line))
@@ -144,11 +145,12 @@ def _select(found: Sequence[Candidate], chances: Sequence[float], count: int) ->
 _ORDER = {"heading": 0, "line": 1, "item": 2, "prose": 3}
 
 
-def _as_sentence(line: Candidate, chance: float, ranked: Sequence[tuple[Candidate, float]]) -> Candidate:
-    """The line with the title that a sentence in it gives, where that is surer: "I saw *Caches lie* by Ines"."""
-    for other, surer in ranked:
-        if other.form == "prose" and other.start == line.start and surer > chance and other.title in line.title:
-            return replace(line, title=other.title, speakers=other.speakers or line.speakers)
+def _as_sentence(line: Candidate, ranked: Sequence[tuple[Candidate, float]]) -> Candidate:
+    """The line with the title that a sentence in it gives to the same people: "Then I saw *Caches lie* by Ines"."""
+    for other, chance in ranked:
+        if other.form == "prose" and other.start == line.start and chance >= _TITLE_IN_SENTENCE:
+            if other.title in line.title and other.speakers == line.speakers:
+                return replace(line, title=other.title)
     return line
 
 

@@ -77,7 +77,7 @@ _END = re.compile(
     re.I,
 )
 _BY = re.compile(r"\s(?:by|from|given by|presented by|von|with|par)\s(?:the\s)?$", re.I)
-_OPENING = re.compile(r"(?:some of|some|the|an?|his|her|their|our|its|der|die|das|les?|la|el)\s(?=\S)", re.I)
+_OPENING = re.compile(r"(?:some of|some|the|an?|his|her|their|our|its|der|die|das|les?|la|el)\s(?=\S)")
 _LEAST, _MOST = 3, 110  # characters
 _FARTHEST = 200  # characters from the start of a topic in which its end is looked for
 _LONGEST = 2000  # characters of a sentence that are read
