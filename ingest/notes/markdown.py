@@ -191,6 +191,8 @@ _ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?)[ \t]+\w[^\n]*\n(?:(?: {4}|\t)[^\n]
 
 
 def _preprocess(body: str) -> str:
+    if ":: " in body:
+        body = _PROPERTY.sub(r"\1- \2: ", body)
     if not _ODD.search(body):
         return body
     if "{%" in body or "{{" in body or "{:" in body:
@@ -198,6 +200,10 @@ def _preprocess(body: str) -> str:
     if "!!!" in body or "???" in body:
         body = _ADMONITION.sub(_unwrap_admonition, body)
     return "\n".join([_space_heading(line) if "#" in line[:4] else line for line in body.split("\n")])
+
+
+# Of Logseq, below the text of an item: "  speaker:: [[Ada Sol]]"
+_PROPERTY = re.compile(r"^([ \t]{1,20})([a-z][\w-]{1,24}):: (?=\S)", re.M)
 
 
 def _unwrap_admonition(m: re.Match[str]) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from math import log1p
 
 from talkdex.ingest.notes.blocks import Block
+from talkdex.ingest.notes.inline import plain
+from talkdex.ingest.people.bylines import is_byline, people_in_byline
 from talkdex.ingest.people.names import name_score
 from talkdex.ingest.talks.candidates import (
     QUOTED,
@@ -34,10 +36,19 @@ def _may_head(block: Block) -> bool:
         return False
     first = block.raw.split("\n", 1)[0]
     short = len(block.text) <= 220
+    if short and _byline(block):
+        return True
     all_bold = bool(block.bold) and len(block.bold[0]) >= 0.6 * min(len(block.text), len(first))
     return short and (
         all_bold or bool(QUOTED.search(block.text[:120])) or bool(re.search(r"\s[-–—|]{1,2}\s|\sby\s", first))
     )
+
+
+def _byline(block: Block) -> str:
+    """The second and last line of a paragraph, when it says who speaks: "Caches lie" and "by Ada Sol"."""
+    first, _, second = plain(block.raw).partition("\n")
+    is_pair = bool(second) and "\n" not in second and not first.endswith((".", ":", ","))
+    return second if is_pair and is_byline(second) else ""
 
 
 def _line(blocks: Sequence[Block], index: int, end: int) -> Candidate:
@@ -48,6 +59,8 @@ def _line(blocks: Sequence[Block], index: int, end: int) -> Candidate:
     read = read_heading(text, block.links, bold=block.bold)
     below = blocks[index + 1 : end]
     speakers, source = read.speakers, "heading" if read.speakers else ""
+    if not speakers and (byline := _byline(block)):
+        speakers, source = tuple(people_in_byline(byline, block.links)), "byline"
     if not speakers:
         speakers, source = speakers_below(below[:4])
     features: Features = {
