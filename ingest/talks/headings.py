@@ -26,6 +26,7 @@ from talkdex.ingest.talks.titles import Heading, read_heading
 
 _COLLECTING = re.compile(r"\b(?:talks|sessions|keynotes|presentations|vorträge|conférences|charlas)\W*$", re.I)
 _LONGEST_COLLECTING = 3  # words
+_NAME = 0.6  # how much a heading must look like a name
 _DAY_OR_DATE = re.compile(r"\b(?:day|tag|jour|dag|día)\s*\d|\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.I)
 
 
@@ -83,6 +84,13 @@ def _collects(title: str) -> bool:
     return len(title.split()) <= _LONGEST_COLLECTING and bool(_COLLECTING.search(title))
 
 
+def _named_above(blocks: Sequence[Block], section: Section) -> tuple[str, ...]:
+    """Who speaks where the heading right above, which has nothing else to say, is a name: "Ada Sol", "Caches lie"."""
+    above = blocks[section.start - 1] if section.start else None
+    is_name = above and above.kind == "heading" and above.level < section.level and name_score(above.text) > _NAME
+    return tuple(people_in_byline(above.text, above.links)) if above and is_name and " " in above.text else ()
+
+
 def _read_section(blocks: Sequence[Block], section: Section) -> tuple[Heading, tuple[str, ...], Features]:
     block = section.heading
     heading = read_heading(block.text, block.links, bold=block.bold)
@@ -93,6 +101,8 @@ def _read_section(blocks: Sequence[Block], section: Section) -> tuple[Heading, t
         speakers, source = tuple(people_in_byline(block.text, block.links)), "name"
     if not speakers:
         speakers, source = speakers_below(below)
+    if not speakers and (named := _named_above(blocks, section)):
+        speakers, source = named, "byline"
     words = words_of(block.text)
     facts: Features = {
         "title_score": title_score(heading.title),
@@ -104,7 +114,7 @@ def _read_section(blocks: Sequence[Block], section: Section) -> tuple[Heading, t
         "format_word": float(heading.format is not None),
         "quoted": float(bool(QUOTED.match(block.text))),
         "numbered": float(bool(re.match(r"(?:\d{1,2}|[A-Z])[.)]\s", block.text))),
-        "is_name": float(name_score(block.text) > 0.6),
+        "is_name": float(name_score(block.text) > _NAME),
         "container_word": float(any(word in WORDS["container"] for word in words)),
         "day_or_date": float(bool(_DAY_OR_DATE.search(block.text))),
         "question": float(block.text.rstrip().endswith("?")),

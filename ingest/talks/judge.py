@@ -98,7 +98,7 @@ def _is_session(candidate: Candidate) -> bool:
 def names_title_and_speaker(candidate: Candidate) -> bool:
     features = candidate.features
     below = features.get("speakers_in_byline") or features.get("speakers_in_label")
-    named = features.get("speakers_in_heading") or (below and _has_notes(features))
+    named = features.get("speakers_in_heading") or (below and _has_notes(candidate))
     if not named or features.get("section") or features["title_score"] < _TITLE_LIKE:
         return False
     if candidate.title in candidate.speakers:
@@ -108,10 +108,13 @@ def names_title_and_speaker(candidate: Candidate) -> bool:
     return not (features.get("empty") or features.get("links_only"))
 
 
-def _has_notes(features: Features) -> bool:
+def _has_notes(candidate: Candidate) -> bool:
     """Whether there are notes below a title with a by-line, maybe under headings of their own: "Problem", "Summary"."""
-    if "subitems" in features:  # of an item; the first one is the by-line
+    features = candidate.features
+    if candidate.form == "item":  # the first one below it is the by-line
         return features["subitems"] > _BYLINE_ALONE
+    if candidate.form == "line":
+        return candidate.end > candidate.start + 1
     in_sections = features.get("child_speakers") == 0 and features.get("children", 0) > 0
     return features.get("all_words" if in_sections else "note_words", 0.0) > _SOME_NOTES
 
