@@ -18,6 +18,7 @@ from talkdex.ingest.events.names import Certainty, EventName, event_key, event_n
 from talkdex.ingest.events.words import WORDS
 from talkdex.ingest.model import load
 from talkdex.ingest.notes.blocks import Block, Post
+from talkdex.ingest.notes.inline import plain
 from talkdex.ingest.notes.post import path_day
 
 Zone = Literal[
@@ -47,6 +48,11 @@ BODY_LENGTH = 1500  # characters in which known series are looked for
 OVERVIEW_LENGTH = 2500
 MOST_IN_OVERVIEW = 2  # more events in an overview: it is of all the author's conferences
 
+LONGEST_LINE = 80  # characters
+MOST_LABELLED = 8  # lines
+
+_LABELLED = re.compile(r"\W{0,4}[^\W\d_][\w ]{1,18}:\s")
+_SENTENCE_AFTER = re.compile(r"\W*(?:(?:19|20)?\d\d\W*)?[a-z]+ [a-z]+ ")
 _ADDRESS = re.compile(r"https?://[^\s)>\]\"']+")
 # "spring.io/blog" is Spring's own site, not Spring I/O; "2016.jsconf.eu" is JSConf EU.
 _ADDRESS_SIGNS = re.compile(r"^https?://(?:www\.)?|\.(?:com|org|io|net|dev|co|html?)(?=[/:?#]|$)|[./?=&#%~]")
@@ -234,17 +240,28 @@ def _in_text(blocks: Sequence[Block], titled: bool) -> Iterator[Mention]:
 
 
 def _in_block(block: Block, zone: Zone) -> Iterator[Mention]:
-    text = block.text[:OPENING_LENGTH]
-    # Of headings and body, known names alone: those of sections and products look like events too often.
-    for name in series_names(text) if zone in ("heading", "body") else event_names(text):
-        if zone == "opening":
-            yield Mention("cue" if _is_near_cue(text, name) else zone, name, block.line)
-        elif zone != "body" or name.certainty == "series":
-            yield Mention(zone, name, block.line)
+    for text in _texts(block):
+        # Of headings and body, known names alone: those of sections and products look like events too often.
+        for name in series_names(text) if zone in ("heading", "body") else event_names(text):
+            if zone == "opening":
+                yield Mention("cue" if _is_near_cue(text, name) else zone, name, block.line)
+            elif zone != "body" or name.certainty == "series":
+                yield Mention(zone, name, block.line)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    """The text of a block; its lines, when one of them has a label: "Event: RiverConf 2019", "Location: Oslo"."""
+    lines = plain(block.raw).split("\n") if block.kind == "paragraph" and "\n" in block.raw else []
+    labelled = any(map(_LABELLED.match, lines)) and len(lines) <= MOST_LABELLED
+    yield from lines if labelled else (block.text[:OPENING_LENGTH],)
 
 
 def _is_near_cue(text: str, name: EventName) -> bool:
-    """Whether the sentence around the name says that the author was there, or where and when it was."""
+    """Whether the sentence around the name says that the author was there, or where and when it was; or whether it is
+    a line of its own that gives the event with its year: "Ines Falkner, RiverConf 2019".
+    """
+    if name.year and len(text) <= LONGEST_LINE and not _SENTENCE_AFTER.match(text, name.end):
+        return True
     begin = max(text.rfind(". ", 0, name.start), name.start - 160, 0)
     end = text.find(". ", name.end)
     end = min(end if end > 0 else len(text), name.end + 160)

@@ -25,13 +25,14 @@ _CAPITAL = (
 )
 _RUN = re.compile(
     rf"(?<![\w@/.#-])#?(?:{_CAPITAL})"
-    rf"(?:(?: [+&|x] |[ +&/-]| (?:of|on|for|the|and|in|de|des|für|e|et|y)(?: the)? )(?:{_CAPITAL}))*"
+    rf"(?:(?: [+&x] |[ +&/-]| (?:of|on|for|the|and|in|de|des|für|e|et|y)(?: the)? )(?:{_CAPITAL}))*"
 )
 _DAY_NUMBERS = frozenset(
     [*"12345", "one", "two", "three", "four", "five", "first", "second", "third", "i", "ii", "iii"]
 )
+_BRACKETS = str.maketrans("[]", "||")  # "[RiverConf 2019] Ines Falkner": nothing goes on behind them
 _RUN_WORD = re.compile(r"[^\s+&|]+")
-_YEAR_AFTER = re.compile(r"[\s,:(–—-]{1,3}((?:19|20)\d\d)\b")
+_YEAR_AFTER = re.compile(r"[\s,:(–—-]{1,3}((?:19|20)\d\d|['’]\d\d)\b")
 # "the Quillworks conference", "a Rust Hack meetup"
 _EVENT_AFTER = re.compile(
     r"['’\"”)]?\s(?:(?:developers?|tech|technology|software|web|security|data)\s)?"
@@ -145,7 +146,7 @@ def _usual(name: str, form: Form) -> str:
 def _by_looks(text: str, path: bool) -> Iterator[EventName]:
     if path:  # "riverconf-2019": every word may be one of a name
         text = " ".join(word[:1].upper() + word[1:] for word in text.replace("-", " ").split(" "))
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(text.translate(_BRACKETS)):
         at = run.start()
         words = [_word(m.group(), at + m.start(), at + m.end()) for m in _RUN_WORD.finditer(run.group())]
         # "Scaling Queues At RiverConf" is a title: the event comes after the "At".
