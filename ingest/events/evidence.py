@@ -243,7 +243,9 @@ def _in_block(block: Block, zone: Zone) -> Iterator[Mention]:
     for text in _texts(block):
         # Of headings and body, known names alone: those of sections and products look like events too often.
         for name in series_names(text) if zone in ("heading", "body") else event_names(text):
-            if zone == "opening":
+            if zone == "opening" and _is_alone(text, name):
+                yield Mention("cue", replace(name, certainty="pattern"), block.line)
+            elif zone == "opening":
                 yield Mention("cue" if _is_near_cue(text, name) else zone, name, block.line)
             elif zone != "body" or name.certainty == "series":
                 yield Mention(zone, name, block.line)
@@ -256,12 +258,14 @@ def _texts(block: Block) -> Iterator[str]:
     yield from lines if labelled else (block.text[:OPENING_LENGTH],)
 
 
+def _is_alone(text: str, name: EventName) -> bool:
+    """Whether a line ends with an event and its year, and maybe its place: "Ines Falkner, RiverConf 2019"."""
+    unsure = name.certainty in ("year", "cue") and name.year
+    return bool(unsure) and len(text) <= LONGEST_LINE and not _SENTENCE_AFTER.match(text, name.end)
+
+
 def _is_near_cue(text: str, name: EventName) -> bool:
-    """Whether the sentence around the name says that the author was there, or where and when it was; or whether it is
-    a line of its own that gives the event with its year: "Ines Falkner, RiverConf 2019".
-    """
-    if name.year and len(text) <= LONGEST_LINE and not _SENTENCE_AFTER.match(text, name.end):
-        return True
+    """Whether the sentence around the name says that the author was there, or where and when it was."""
     begin = max(text.rfind(". ", 0, name.start), name.start - 160, 0)
     end = text.find(". ", name.end)
     end = min(end if end > 0 else len(text), name.end + 160)

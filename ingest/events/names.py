@@ -205,7 +205,8 @@ def _judge(text: str, words: Sequence[_Word], cued: bool) -> tuple[Certainty | N
     if event := _EVENT_AFTER.match(text, words[-1].end):
         return "pattern" if event.group(1) else "maybe", len(words) - 1
     if years := [index for index, word in enumerate(words) if year_in(word.text)]:
-        return "year", years[0] - 1
+        place = next((i for i, word in enumerate(words) if i and word.folded in ("in", "on")), years[0])
+        return "year", min(place, years[0]) - 1  # "RiverConf in Oslo on 3-4 May 2019"
     return ("cue", len(words) - 1) if cued or _is_cued(text, words[0].start) else (None, -1)
 
 
