@@ -143,9 +143,16 @@ def _index() -> _Index:
     return _Index(
         forms=forms,
         single=frozenset(form.tokens[0] for form in words),
-        spelled=frozenset(f.tokens[0] for f in words if (f.mark in ("", "=") and len(f.text) > 3) or f.text.islower()),
+        spelled=frozenset(form.tokens[0] for form in words if _may_be_small(form)),
         pairs=frozenset(form.tokens[:2] for form in _catalogue() if len(form.tokens) > 1),
     )
+
+
+def _may_be_small(form: Form) -> bool:
+    """Whether a form may stand in a text without a capital: "k8s", but not "Go"."""
+    is_sure = form.mark in ("", "=") and len(form.text) > 3
+    is_numbered = not form.mark and len(form.text) > 2 and not form.text.isalpha()
+    return is_sure or is_numbered or form.text.islower()
 
 
 @cache
