@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 
 from talkdex.ingest.events.find import FoundEvent, find_event
-from talkdex.ingest.events.places import place_in
+from talkdex.ingest.events.places import Place, place_in
 from talkdex.ingest.model import load
 from talkdex.ingest.notes import markdown, todo
 from talkdex.ingest.notes.blocks import Block, Post
@@ -196,7 +196,8 @@ def _stated_talks(
     made = []
     for number, one in enumerate(said):
         same = by_title.get((one.title or "").casefold())
-        if same is None and one.title and (section := section_titled(blocks, sections, one.title)):
+        section = section_titled(blocks, sections, one.title) if one.title else None
+        if section and (same is None or same.lines[1] > section.last_line):  # which may hold the next one, too
             same = _talk(blocks, section, mentions)
         if same is None and len(found) == len(said):
             same = found[number]
@@ -225,7 +226,7 @@ def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
         return found
     parts = said.model_dump(exclude_none=True, exclude={"location"})
     if said.location and (place := place_in(said.location, bare=True)):
-        parts = {"city": place.city, "country": place.country} | parts
+        parts = {"venue": _venue(said.location, place), "city": place.city, "country": place.country} | parts
     if found is None and "name" not in parts:
         return None
     if found is None or (
@@ -233,6 +234,12 @@ def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
     ):
         return Event(**({"name": parts.get("name", "")} | parts))
     return found.model_copy(update=parts | {"confidence": 1.0 if "name" in parts else found.confidence})
+
+
+def _venue(location: str, place: Place) -> str | None:
+    """What stands before the city: "Kulturhuset, Stockholm"."""
+    first, comma, _ = location.partition(",")
+    return first.strip() if comma and first.strip() not in (place.city, place.country) else None
 
 
 # ---- tags of Obsidian

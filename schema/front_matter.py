@@ -228,15 +228,24 @@ def _event(reading: _Reading, front_matter: Mapping[str, Any]) -> StatedEvent:
         reading.report_unknown(mapping, set(KEYS_WITHIN_EVENT), key, key)
     elif not is_blank(value):
         parts = {"name": reading.value(NAME, value, key, key)}
-    parts |= reading.fields(EVENT_KEYS, front_matter)
-    start, end = parts.pop("dates", (None, None))
-    start, end = parts.pop("start", start), parts.pop("end", end)
+    _take_days(parts)
+    beside = reading.fields(EVENT_KEYS, front_matter)
+    _take_days(beside)
+    parts |= beside
+    start, end = parts.pop("start", None), parts.pop("end", None)
     if start and end and start > end:
         reading.notice(key, f"{key}: ends ({end}) before it starts ({start})")
         start = end = None
     name, year_in_name = split_year(parts.pop("name", None) or "")
     year = parts.pop("year", None) or year_in_name or (int(start[:4]) if start else None)
     return StatedEvent(name=name or None, year=year, start=start, end=end, **parts)
+
+
+def _take_days(parts: dict[str, Any]) -> None:
+    """Puts `dates` as `start` and `end` where these are not stated themselves."""
+    for key, day in zip(("start", "end"), parts.pop("dates", (None, None)), strict=True):
+        if day:
+            parts.setdefault(key, day)
 
 
 def _talks(reading: _Reading, value: Any) -> list[StatedTalk] | None:

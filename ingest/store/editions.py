@@ -6,7 +6,7 @@ one fits.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -70,27 +70,25 @@ class _Cluster:
     """Mentions of what is one edition."""
 
     def __init__(self, mentions: Iterable[Mention], area: Area | None):
-        self.mentions = list(mentions)
         self.area = area
-
-    @property
-    def folders(self) -> set[str]:
-        return {mention.folder for mention in self.mentions}
-
-    @property
-    def listed(self) -> set[str]:
-        return {mention.name.listed for mention in self.mentions if mention.name.listed}
-
-    @property
-    def is_named_without_area(self) -> bool:
-        return any(not mention.name.area for mention in self.mentions)
+        self.mentions: list[Mention] = []
+        self.folders: set[str] = set()
+        self.listed: set[str] = set()
+        self.is_named_without_area = False
+        self.take(mentions)
 
     @property
     def kind(self) -> str:
         return self.mentions[0].name.kind
 
-    def take(self, other: "_Cluster") -> None:
-        self.mentions += other.mentions
+    def take(self, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
+            self.mentions.append(mention)
+            self.folders.add(mention.folder)
+            if mention.name.listed:
+                self.listed.add(mention.name.listed)
+            if not mention.name.area:
+                self.is_named_without_area = True
 
     def may_hold(self, other: "_Cluster") -> bool:
         """Whether no list says that the two are different events ("JSConf EU", "JSConf Budapest")."""
@@ -184,7 +182,7 @@ def _by_area(mentions: Sequence[Mention]) -> list[_Cluster]:
 
 def _join(clusters: list[_Cluster], unit: _Cluster, fitting: list[_Cluster]) -> None:
     if len(fitting) == 1:
-        fitting[0].take(unit)
+        fitting[0].take(unit.mentions)
     else:
         clusters.append(unit)
 
@@ -220,33 +218,40 @@ def _join_undated(clusters: Sequence[_Cluster], undated: Sequence[Mention]) -> l
     for cluster in clusters:
         for series in {mention.name.series for mention in cluster.mentions}:
             by_series[series].append(cluster)
+    above = {id(cluster): {folder for one in cluster.mentions for folder in _above(one)} for cluster in clusters}
     rest: dict[tuple[str, str, str], list[Mention]] = defaultdict(list)
     joining: list[tuple[_Cluster, Mention]] = []
     for mention in undated:
         names = {mention.name.series, *mention.also}
-        candidates = [cluster for series in sorted(names) for cluster in by_series.get(series, ())]
-        if nearest := _nearest(mention, candidates):
+        candidates = {id(cluster): cluster for series in sorted(names) for cluster in by_series.get(series, ())}
+        if nearest := _nearest(mention, candidates, above):
             joining.append((nearest, mention))
         else:
             area = mention.name.area
             rest[mention.folder, mention.name.series, area.key if area else ""].append(mention)
     for cluster, mention in joining:
-        cluster.mentions.append(mention)
+        cluster.take([mention])
     return [_Cluster(group, _area(group)) for _, group in sorted(rest.items())]
 
 
-def _nearest(mention: Mention, clusters: Sequence[_Cluster]) -> _Cluster | None:
-    """The only one of the clusters that fits, of those with notes in the nearest folder that has any."""
-    parents = [str(folder) for folder in PurePosixPath(mention.path).parents]
+def _above(mention: Mention) -> list[str]:
+    """The folders that a note is in, the nearest first, "." last."""
+    return [str(folder) for folder in PurePosixPath(mention.path).parents]
+
+
+def _nearest(
+    mention: Mention, clusters: Mapping[int, _Cluster], above: Mapping[int, Container[str]]
+) -> _Cluster | None:
+    """The only one of the clusters that fits, of those with notes in the nearest folder that has any.
+
+    `above` has the folders of the notes of each cluster, by its id, as `clusters` are.
+    """
+    area = mention.name.area
+    fitting = [key for key, one in clusters.items() if not area or not one.area or one.area.lies_in(area)]
+    parents = _above(mention)
     for folder in parents[:-1] or parents:  # the notes folder itself only counts for the files right in it
-        prefix = "" if folder == "." else folder + "/"
-        here: list[_Cluster] = []
-        for cluster in clusters:
-            fits = not mention.name.area or not cluster.area or cluster.area.lies_in(mention.name.area)
-            if cluster not in here and fits and any(other.path.startswith(prefix) for other in cluster.mentions):
-                here.append(cluster)
-        if here:
-            return here[0] if len(here) == 1 else None
+        if here := [key for key in fitting if folder in above[key]]:
+            return clusters[here[0]] if len(here) == 1 else None
     return None
 
 

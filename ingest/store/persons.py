@@ -16,6 +16,8 @@ from talkdex.ingest.notes.latin import latin
 
 _ASIDE = re.compile(r"\([^)]*\)|\"[^\"]*\"|“[^”]*”")  # Ada "Countess" Lovelace (she/her)
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_FEW = 12  # names
+_LONGEST_WORD = 40  # letters of a name in which slips are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,37 @@ class _Same:
 
 
 def _near_pairs(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The pairs of keys that are near; both begin with the same letter, which spares comparing all with all."""
-    by_letter: dict[str, list[str]] = defaultdict(list)
+    """The pairs of keys that are near. Of many, only those with a trait in common are compared, not all with all."""
+    for group in [keys] if len(keys) <= _FEW else _groups(keys):
+        yield from (pair for pair in combinations(group, 2) if pair[0][0] == pair[1][0] and are_near(*pair))
+
+
+def _groups(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Keys that have a trait in common, and each with what it is without its middle names, where that is there."""
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    known = set(keys)
     for key in keys:
-        by_letter[key[0]].append(key)
-    for alike in by_letter.values():
-        yield from (pair for pair in combinations(alike, 2) if are_near(*pair))
+        for trait in _traits(key):
+            alike[trait].append(key)
+        first, *middle, last = key.split()
+        if middle and (short := f"{first} {last}") in known:
+            yield short, key
+    yield from alike.values()
+
+
+def _traits(key: str) -> Iterator[tuple[str, ...]]:
+    """What keys have in common that may be near: first and last name with one in the middle, or all but one letter."""
+    first, *middle, last = key.split()
+    rest = " ".join(middle)
+    yield from ((first, last, word) for word in set(middle))
+    yield from (("", rest, last, letters) for letters in _with_a_letter_less(first))
+    yield from ((first, rest, "", letters) for letters in _with_a_letter_less(last))
+
+
+def _with_a_letter_less(word: str) -> set[str]:
+    """The word, and what is left of it without one letter: two that are a slip apart share one of these."""
+    short = word[:_LONGEST_WORD]
+    return {word, *(short[:place] + short[place + 1 :] for place in range(len(short)))}
 
 
 def _is_part(short: Sequence[str], long: Sequence[str]) -> bool:

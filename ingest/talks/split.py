@@ -148,9 +148,9 @@ _ORDER = {"heading": 0, "line": 1, "item": 2, "prose": 3}
 def _as_sentence(line: Candidate, ranked: Sequence[tuple[Candidate, float]]) -> Candidate:
     """The line with the title that a sentence in it gives to the same people: "Then I saw *Caches lie* by Ines"."""
     for other, chance in ranked:
-        if other.form == "prose" and other.start == line.start and chance >= _TITLE_IN_SENTENCE:
-            if other.title in line.title and other.speakers == line.speakers:
-                return replace(line, title=other.title)
+        is_sure = other.form == "prose" and other.start == line.start and chance >= _TITLE_IN_SENTENCE
+        if is_sure and other.title in line.title and other.speakers == line.speakers:
+            return replace(line, title=other.title)
     return line
 
 

@@ -2,6 +2,8 @@
 
 import itertools
 
+from itertools import combinations
+
 import pytest
 
 from talkdex.ingest.store.persons import Named, are_near, link_speakers, person_key
@@ -113,3 +115,15 @@ def test_the_order_of_the_names_does_not_matter():
 def test_no_name_fails(name):
     found = link_speakers([Named("Nordlys 2024", name)])
     assert len(found) == 1
+
+
+def test_of_many_names_those_are_joined_that_are_near_when_all_are_compared() -> None:
+    firsts, lasts = ("ada", "adda", "daa", "anna", "jon", "john", "jhon"), ("lund", "holmgren", "holmgrn", "hlomgren")
+    middles = ("", "maria", "lee", "maria lee")
+    names = [" ".join(f"{first} {middle} {last}".split()) for first in firsts for middle in middles for last in lasts]
+    together = {pair for pair in combinations(names, 2) if pair[0][0] == pair[1][0] and are_near(*pair)}
+    persons = link_speakers(Named("DevNord 2021", name.title()) for name in names)
+    apart = {pair for pair in together if len({persons[Named("DevNord 2021", name.title())].key for name in pair}) > 1}
+    assert len(together) > 100
+    assert not apart
+    assert len({person.key for person in persons.values()}) > 1

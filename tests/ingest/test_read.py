@@ -44,6 +44,22 @@ def test_stated_talks_replace_what_is_inferred() -> None:
     )
 
 
+def test_a_stated_talk_has_the_notes_under_its_own_heading_alone() -> None:
+    text = (
+        "---\ntalks:\n- {title: Keynote, speakers: [Ann Lee]}\n- {title: Docker, speakers: [Bo Li]}\n---\n"
+        "## Keynote\nNobody tests a restore until the day it is needed.\n\n"
+        "## Docker\nSQLite handles a thousand writes a second.\n"
+    )
+    talks = read_note(text, "two.md").talks
+    assert [(talk.title, talk.lines) for talk in talks] == [("Keynote", (6, 7)), ("Docker", (9, 10))]
+
+
+def test_a_stated_location_gives_venue_city_and_country() -> None:
+    note = read_note("---\nevent: DevNord 2020\nlocation: Kulturhuset, Stockholm\n---\n# Caches lie\n", "one.md")
+    assert note.event is not None
+    assert (note.event.venue, note.event.city, note.event.country) == ("Kulturhuset", "Stockholm", "Sweden")
+
+
 def test_an_unusable_value_is_a_notice_with_its_line_and_the_rest_counts() -> None:
     note = read_note(
         "---\nevent: PyFjord\nyear: twenty\ncity: Bergen\n---\n\n# Caches lie - Maria Silva\n\n- Measure first\n",

@@ -67,6 +67,10 @@ def test_tags_categories_and_keywords_are_kept_as_written(front_matter, tags):
             "venue: Kulturhuset\ncity: Stockholm\ncountry: Sweden",
             {"venue": "Kulturhuset", "city": "Stockholm", "country": "Sweden"},
         ),
+        (
+            "event: {name: DevNord, start: 2024-03-19, end: 2024-03-20}\ndates: 2024-03-30 to 04-02",
+            {"name": "DevNord", "year": 2024, "start": "2024-03-30", "end": "2024-04-02"},
+        ),
         ("location: Kulturhuset, Stockholm", {"location": "Kulturhuset, Stockholm"}),
         (
             "event: {name: DevNord, start: 2024-03-19, city: Lund}\ncity: Malmö",
