@@ -55,7 +55,8 @@ COUNTED = re.compile(
     re.I,
 )
 TITLE_WORD = re.compile(
-    r"^(?:title|talk title|topic|talk|session|presentation|subject|titel|thema|titre|sujet|título|tema)"
+    r"^(?:title|talk title|topic|talk|session|presentation|subject|talk notes|watched|webinar|titel|thema|titre|sujet"
+    r"|título|tema)"
     r"\s*(?::|\s[-–—])\s*(?=\S)",
     re.I,
 )

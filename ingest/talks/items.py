@@ -35,6 +35,7 @@ def _item_run(blocks: Sequence[Block], run: Sequence[int], heading: Block | None
 
 
 _LEAD = re.compile(r"(.{3,140}?)(?::|\s[–—-]{1,2})\s+(?=\S)")
+_ASIDE = re.compile(r"\s*\([^()]{1,80}\)$")
 _NOTES = 25  # characters at least after a lead
 # "Caches lie: this talk measures first", "Caches lie - in a short session she measured first"
 _OF_TALK = re.compile(
@@ -59,14 +60,22 @@ def _may_be_talk(blocks: Sequence[Block], index: int, heading: Block | None) -> 
     return has_items and len(block.text.split()) <= _LONGEST_ITEM_TITLE
 
 
-def _lead(text: str) -> str:
+def _lead(block: Block, has_items: bool) -> str:
     """What an item says before its notes: "Caches lie" of "Caches lie: measure first", "" when it has no such part.
 
-    A name alone is none: of "Ada Sol - Caches lie: measure first" it is "Ada Sol - Caches lie".
+    A name alone is none, nor a part of a bold run: of "Ada Sol - Caches lie: measure first" it is "Ada Sol - Caches
+    lie". Where the notes are items below, what follows a name is the title: "Ada Sol (Acme): Caches lie".
     """
+    text = block.text
+    bold = block.bold[0] if block.bold and text.startswith(block.bold[0]) else ""
     lead = _LEAD.match(text)
-    if lead and name_score(lead[1]) > _NAME and (longer := _LEAD.match(text, lead.end())):
-        return text[: longer.end(1)]
+    if lead and lead.end() <= len(bold) and (behind := _LEAD.match(text, len(bold) - 1)):
+        return text[: behind.end(1)]
+    if lead and name_score(_ASIDE.sub("", lead[1])) > _NAME:
+        if longer := _LEAD.match(text, lead.end()):
+            return text[: longer.end(1)]
+        if has_items and not bold:
+            return ""
     return lead[1] if lead else ""
 
 
@@ -86,7 +95,7 @@ def _item(blocks: Sequence[Block], index: int, heading: Block | None) -> Candida
             break
         end += 1
     below = blocks[index + 1 : end]
-    lead = _lead(block.text)
+    lead = _lead(block, any(other.kind == "item" for other in below))
     long_lead = bool(lead) and len(block.text) - len(lead) > _NOTES
     read = read_heading(lead if long_lead else block.text[:140], block.links, bold=block.bold)
     title, speakers, source = read.title, read.speakers, "heading" if read.speakers else ""

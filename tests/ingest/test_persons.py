@@ -1,7 +1,6 @@
 """Speakers' names in, persons out."""
 
 import itertools
-
 from itertools import combinations
 
 import pytest
