@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,7 +13,8 @@ import click
 from click.core import ParameterSource
 from rich.console import Console
 
-from talkdex.ingest.errors import NotesError, TalkdexError
+from talkdex.ingest.commands import Commands, told_as
+from talkdex.ingest.errors import NotesError
 
 DATABASE = Path("talkdex.db")  # `datasette talkdex.db` names it as our pages want it
 JOINED = Path("joined.db")
@@ -48,19 +49,6 @@ def _web_address(_ctx: click.Context, _option: click.Parameter, address: str) ->
     if address and not address.startswith(("https://", "http://")):
         raise click.BadParameter("it begins with https:// or http://")
     return address.rstrip("/")
-
-
-class Commands(click.Group):
-    """Turns our own errors into one sentence and exit code 1, and a closed pipe (`| head`) into a quiet end."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except TalkdexError as error:
-            raise click.ClickException(str(error)) from error
-        except BrokenPipeError:
-            sys.stdout = open(sys.stderr.fileno(), "w", closefd=False)  # noqa: SIM115 - nothing is left to flush
-            ctx.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -233,18 +221,19 @@ def export(database: Path, form: ExportFormat, output: Path | None, site: str) -
     Without -o, tables are put into a folder named like the database, and the other formats are printed.
     """
     from talkdex.datasette_plugins.wording import count
+    from talkdex.ingest.export.output import STANDARD_OUTPUT, output_file
     from talkdex.ingest.export.pages import export_calendar, export_linked_data
     from talkdex.ingest.export.records import export_records
     from talkdex.ingest.export.tables import export_tables
     from talkdex.ingest.store.database import read_database
 
-    with read_database(database) as conn, _told_as("cannot be written", output):
+    with read_database(database) as conn, told_as("cannot be written", output):
         conn.execute("BEGIN")  # all of it as it is at one moment, whatever is built meanwhile
         if form == "csv" or form == "parquet":
             target = output or Path(f"{database.stem}-{form}")
             click.echo(f"{export_tables(conn, target, form)} files in {target}", err=True)
             return
-        with click.open_file(str(output or "-"), "wb") as out:
+        with output_file(conn, output or STANDARD_OUTPUT) as out:
             if form == "jsonl":
                 told = count(export_records(conn, out), "note")
             elif form == "jsonld":
@@ -282,7 +271,7 @@ def import_(files: tuple[Path, ...], output: Path, vectors: bool, quiet: bool) -
         elif len(files) > 1:
             raise click.UsageError("name one file of JSON Lines, or databases")
         else:
-            with _told_as("cannot be read", source), click.open_file(str(files[0]), "rb") as lines:
+            with told_as("cannot be read", source), click.open_file(str(files[0]), "rb") as lines:
                 records = read_records(lines, source)
             restored = restore(records, output, vectors, on_written=on_written, on_embedded=on_embedded)
     if not quiet:
@@ -370,17 +359,6 @@ def mcp(database: Path) -> None:
     from talkdex.ingest.mcp import serve_tools
 
     serve_tools(database)
-
-
-@contextmanager
-def _told_as(failure: str, path: Path | None) -> Iterator[None]:
-    """What the system says of a file, as one of our errors. A closed pipe is none."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise TalkdexError(f"{failure}: {error.strerror or error}.", error.filename or path) from error
 
 
 def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:

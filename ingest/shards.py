@@ -14,7 +14,7 @@ from talkdex.ingest.errors import DatabaseError, RecordsError
 from talkdex.ingest.index import places
 from talkdex.ingest.restore import Restored
 from talkdex.ingest.store import records
-from talkdex.ingest.store.database import WAIT, build_database, is_current, read_database
+from talkdex.ingest.store.database import WAIT, build_database, file_of, is_current, is_part_of, read_database
 from talkdex.ingest.store.load import OnWritten, load
 from talkdex.ingest.store.records import Extract, LostNotes
 from talkdex.ingest.vectors import store
@@ -29,7 +29,6 @@ YEARS = """
 """
 PATHS = "SELECT path FROM _notes ORDER BY path"
 HELD = "SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM talks)"
-FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 Sources = Mapping[str, sqlite3.Connection]  # where the record of each file is, by path
 
@@ -72,14 +71,14 @@ def join(
         for database in {database.resolve(): database for database in databases}.values():
             conn = stack.enter_context(read_database(database))
             conn.execute("BEGIN")
-            if output.exists() and output.samefile(database):
+            if is_part_of(output, database):
                 raise RecordsError("this is the database that is to be written. Choose another one with -o.", database)
             if not (is_current(conn) and records.is_whole(conn)):
                 message = "another version built this database, or its build was not ended. Build it again."
                 raise DatabaseError(message, database)
             paths = [path for (path,) in conn.execute(PATHS)]
             if twice := next((path for path in paths if path in sources), None):
-                message = f"{twice} is in {_file_of(sources[twice])}, too. Build the databases again."
+                message = f"{twice} is in {file_of(sources[twice])}, too. Build the databases again."
                 raise RecordsError(message, database)
             sources |= dict.fromkeys(paths, conn)
         if not any(conn.execute("SELECT 1 FROM posts").fetchone() for conn in set(sources.values())):
@@ -158,7 +157,7 @@ def _telling_of(source: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, ValueError) as error:
-        raise DatabaseError(f"this database cannot be read: {str(error).splitlines()[0]}.", _file_of(source)) from error
+        raise DatabaseError(f"this database cannot be read: {str(error).splitlines()[0]}.", file_of(source)) from error
 
 
 def _remove(shard: Path, wait: float) -> None:
@@ -167,10 +166,6 @@ def _remove(shard: Path, wait: float) -> None:
         pass  # which ends the log
     if not shard.with_name(f"{shard.name}-wal").exists():
         shard.unlink()
-
-
-def _file_of(conn: sqlite3.Connection) -> str:
-    return str(conn.execute(FILE).fetchone()[0])
 
 
 def _shards_of(database: Path) -> list[Path]:

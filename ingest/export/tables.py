@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from talkdex.ingest.errors import MissingExtraError
+from talkdex.ingest.export.output import output_file
 from talkdex.ingest.store.rows import TABLES, Row, Table
 
 CHANGED = (1980, 1, 1, 0, 0, 0)  # the same database gives the same archive
@@ -28,13 +29,14 @@ def export_tables(conn: sqlite3.Connection, target: Path, form: Literal["csv", "
             raise MissingExtraError("Parquet needs pyarrow. Install it with: pip install 'talkdex[parquet]'") from error
     files = ((f"{table.name}.{form}", content_of(conn, table, _rows(conn, table))) for table in TABLES)
     if target.suffix.lower() == ".zip":
-        with zipfile.ZipFile(target, "w") as archive:
+        with output_file(conn, target) as out, zipfile.ZipFile(out, "w") as archive:
             for name, content in files:
                 archive.writestr(zipfile.ZipInfo(name, CHANGED), content, zipfile.ZIP_DEFLATED)
     else:
         target.mkdir(parents=True, exist_ok=True)
         for name, content in files:
-            (target / name).write_bytes(content)
+            with output_file(conn, target / name) as out:
+                out.write(content)
     return len(TABLES)
 
 

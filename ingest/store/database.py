@@ -29,6 +29,8 @@ except ImportError:  # Windows: there, two first builds of one database at the s
 WAIT = 60.0  # seconds that a build waits for another one to end
 STEPS_BETWEEN_LOOKS = 50_000  # of SQLite's machine, some milliseconds
 READ_WAIT = 5.0  # seconds that a reader waits while the file changes its mode
+FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
+ENDS = ("", "-wal", "-shm", "-journal")  # of the names of all files that SQLite has for a database
 ROOM = 1_000_000  # bytes on the disk: readers of a database in write-ahead mode need some for an index of the log
 
 
@@ -89,6 +91,24 @@ def is_there(path: Path) -> bool:
     except OSError as error:
         raise _explained(error, path) from error
     return True
+
+
+def file_of(conn: sqlite3.Connection) -> Path:
+    """The file that a connection reads."""
+    return Path(conn.execute(FILE).fetchone()[0])
+
+
+def is_part_of(path: Path, database: Path) -> bool:
+    """Whether who writes this file spoils the database: it is the same by some name, or has the name of its log."""
+    real = os.path.realpath(database)
+    return any(os.path.realpath(path) == part or _is_same(path, part) for part in (f"{real}{end}" for end in ENDS))
+
+
+def _is_same(one: Path, other: str) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def _is_missing(path: Path) -> bool:

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -203,3 +206,81 @@ def test_an_address_that_is_none(database):
 def test_a_place_that_cannot_be_written(database, tmp_path, form):
     (tmp_path / "file").touch()
     assert "cannot be written" in error("export", database, "--format", form, "-o", tmp_path / "file" / "below")
+
+
+# ---- the file that is written
+
+
+@pytest.fixture
+def copy(database, tmp_path) -> Path:
+    return Path(shutil.copy(database, tmp_path / "talkdex.db"))
+
+
+@pytest.mark.parametrize("form", ["jsonl", "ics", "jsonld"])
+@pytest.mark.parametrize("name", ["talkdex.db", "./talkdex.db", "linked.db", "hard.db", "talkdex.db-wal", "logged"])
+def test_a_database_is_not_exported_over_itself(copy, monkeypatch, form, name):
+    monkeypatch.chdir(copy.parent)
+    os.symlink("talkdex.db", "linked.db")
+    os.symlink("talkdex.db-wal", "logged")
+    os.link("talkdex.db", "hard.db")
+    before = copy.read_bytes()
+    said = error("export", "linked.db", "--format", form, "-o", name)
+    assert f"{Path(name)}: this is the database that is exported. Choose another file with -o." in said
+    assert copy.read_bytes() == before
+    assert sorted(os.listdir()) == ["hard.db", "linked.db", "logged", "talkdex.db"]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_database_is_not_exported_over_itself_as_tables(copy, form):
+    for output_of, name in ((lambda path: path, "talkdex.zip"), (lambda path: path.parent, f"talks.{form}")):
+        database = copy.rename(copy.with_name(name))
+        before = database.read_bytes()
+        assert "the database that is exported" in error("export", database, "--format", form, "-o", output_of(database))
+        assert database.read_bytes() == before
+        database.rename(copy)
+
+
+@pytest.mark.parametrize(("form", "name"), [("jsonl", "out.jsonl"), ("csv", "out.zip")])
+def test_an_export_that_fails_leaves_the_old_file(copy, form, name):
+    target = copy.with_name(name)
+    target.write_text("the last good backup")
+    files = sorted(copy.parent.iterdir())
+    with sqlite3.connect(copy) as conn:
+        conn.execute("UPDATE _notes SET record = 'spoilt' WHERE path = 'nordlys.md'")
+        conn.execute("ALTER TABLE talks RENAME TO gone")
+    conn.close()
+    assert run("export", copy, "--format", form, "-o", target).exit_code == 1
+    assert target.read_text() == "the last good backup"
+    assert sorted(copy.parent.iterdir()) == files
+
+
+def test_an_export_keeps_a_link_and_the_permissions(copy):
+    real, link = copy.with_name("real.jsonl"), copy.with_name("link.jsonl")
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to("real.jsonl")
+    output("export", copy, "--format", "jsonl", "-o", link)
+    assert link.is_symlink()
+    assert real.read_text(encoding="utf-8") == output("export", copy, "--format", "jsonl")
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_file_is_written_to(copy):
+    expected = output("export", copy, "--format", "jsonl")
+    assert output("export", copy, "--format", "jsonl", "-o", "-") == expected
+    pipe = copy.with_name("pipe")
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")), daemon=True)
+    reader.start()
+    output("export", copy, "--format", "jsonl", "-o", pipe)
+    reader.join(20)
+    assert read == [expected]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_device_that_is_full_is_said(copy):
+    said = error("export", copy, "--format", "jsonl", "-o", "/dev/full")
+    assert said == "Error: /dev/full: cannot be written: No space left on device.\n"
