@@ -68,6 +68,20 @@ def test_a_changed_note_is_on_the_page(notes, tmp_path):
         wait_until(lambda: talks(url) == before - 1)
 
 
+@pytest.mark.parametrize("name", ["v1.2 conf", "2024.05 meetup"])
+def test_a_folder_with_a_dot_that_is_moved_away_and_back_is_seen(notes, tmp_path, name):
+    said: list[str] = []
+    command = [str(notes), "-o", str(tmp_path / "talkdex.db"), "--no-vectors"]
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "caches.md").write_text("# Caches lie\n\nby Ada Lovelace\n\n- Measure first.\n")
+    with Watch([str(notes)], command, said.append):
+        wait_until(lambda: len(said) == 1)
+        (tmp_path / name).rename(notes / name)
+        wait_until(lambda: said[1:] == ["1 note read again."])
+        (notes / name).rename(tmp_path / name)
+        wait_until(lambda: said[2:] == ["1 note removed."])
+
+
 def test_when_all_notes_are_gone_the_database_stays(notes, tmp_path):
     said: list[str] = []
     database = tmp_path / "talkdex.db"
