@@ -16,7 +16,11 @@ def search_talks(
 ) -> SearchResults:
     """The talks that have `words`. A facet's values may be names ("C++") or slugs ("c-plus-plus")."""
     chosen = {facet: [_value(facet, value) for value in values] for facet, values in facets.items() if values}
-    return search(conn, SearchQuery(text=words, chosen=chosen, limit=limit, count=()))
+    conn.execute("BEGIN")  # a build may commit between two queries
+    try:
+        return search(conn, SearchQuery(text=words, chosen=chosen, limit=limit, count=()))
+    finally:
+        conn.rollback()
 
 
 def hit_record(hit: Hit) -> dict[str, Any]:

@@ -6,11 +6,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from commands import error, output, run
 from generated_notes import write_notes
+
+from talkdex.ingest import build as building
+from talkdex.ingest.find import search_talks
+from talkdex.ingest.store.database import read_database
 
 LABELLED = ("path", "kind", "language", "event", "talks", "projects", "tags")  # the keys of LABELLING.md
 
@@ -174,6 +179,23 @@ def test_search_says_when_nothing_is_found(folder):
 @pytest.mark.parametrize("words", ["'", '"', "a AND", "NEAR(", "*", "c++", "-", "😀", "(" * 50])
 def test_search_takes_any_words(folder, words):
     output("search", "--db", folder / "talkdex.db", "--", words)
+
+
+def test_a_search_is_of_one_state_whatever_is_built_meanwhile(folder, tmp_path):
+    database = Path(shutil.copy(folder / "talkdex.db", tmp_path))
+    (tmp_path / "bread.md").write_text("# Sourdough\n\nMix flour with water.\n")
+    with closing(sqlite3.connect(database)) as conn:
+        conn.execute("PRAGMA journal_mode = WAL")  # as it is while somebody reads it
+
+    def build_meanwhile(statement: str) -> None:
+        if "best_takeaway" in statement:  # the talks are found, and to be read now
+            conn.set_trace_callback(None)
+            building.build([tmp_path / "bread.md"], database, vectors=False)
+
+    with read_database(database) as conn:
+        conn.set_trace_callback(build_meanwhile)
+        assert [hit.talk.title for hit in search_talks(conn, "hit rate", {}, 1).hits] == ["Caches lie"]
+        assert search_talks(conn, "hit rate", {}, 1).hits == []
 
 
 # ---- what can be wrong
