@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 from rich.console import Console
 
-from talkdex.ingest.commands import Commands, told_as
+from talkdex.ingest.commands import Commands, print_json, told_as
 from talkdex.ingest.errors import NotesError
 
 DATABASE = Path("talkdex.db")  # `datasette talkdex.db` names it as our pages want it
@@ -111,7 +111,7 @@ def build(
             shards=bool(shards),
         )
     if as_json:
-        click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
+        print_json(json.dumps(summary.as_dict(), ensure_ascii=False))
     elif not quiet:
         Console().print(summary_table(summary), soft_wrap=True)
 
@@ -128,7 +128,7 @@ def extract(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs
 
     for one in extract_notes(find_sources(notes, exclude), drafts=drafts, jobs=jobs):
         if one.note:
-            click.echo(one.note.model_dump_json())
+            print_json(one.note.model_dump_json())
 
 
 @main.command()
@@ -188,12 +188,12 @@ def search(
         if stdin:
             for line in sys.stdin:
                 results = search_talks(conn, line.strip(), facets, limit)
-                click.echo(json.dumps([hit_record(hit) for hit in results.hits], ensure_ascii=False))
+                print_json(json.dumps([hit_record(hit) for hit in results.hits], ensure_ascii=False))
             return
         results = search_talks(conn, " ".join(words), facets, limit)
     if as_json:
         for hit in results.hits:
-            click.echo(json.dumps(hit_record(hit), ensure_ascii=False))
+            print_json(json.dumps(hit_record(hit), ensure_ascii=False))
     else:
         print_hits(Console(), results)
 

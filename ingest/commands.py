@@ -1,8 +1,9 @@
-"""What ends a command in, what a person is told out: one sentence and exit code 1, and no traceback."""
+"""What commands print and what ends them in, what a terminal or pipe can take out: no traceback, but a sentence."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -11,16 +12,31 @@ from talkdex.ingest.errors import TalkdexError
 
 
 class Commands(click.Group):
-    """Turns our own errors into one sentence and exit code 1, and a closed pipe (`| head`) into a quiet end."""
+    """Turns our own errors into one sentence and exit code 1, and a closed pipe (`| head`) into a quiet end.
+
+    Output that finds no room, as on a full disk, ends so, too. What the terminal's encoding lacks is a question mark.
+    """
 
     def invoke(self, ctx: click.Context) -> object:
+        if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors in ("strict", "surrogateescape"):
+            sys.stdout.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except TalkdexError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
-            sys.stdout = open(sys.stderr.fileno(), "w", closefd=False)  # noqa: SIM115 - nothing is left to flush
+            _forget_what_is_left()
             ctx.exit(1)
+        except OSError as error:
+            if error.filename is not None:  # it is no stream
+                raise
+            _forget_what_is_left()
+            raise click.ClickException(f"the output cannot be written: {error.strerror or error}.") from error
+
+
+def print_json(text: str) -> None:
+    """A line in UTF-8, which JSON always is, whatever the terminal's encoding."""
+    click.echo(text.encode())
 
 
 @contextmanager
@@ -32,3 +48,8 @@ def told_as(failure: str, path: Path | None) -> Iterator[None]:
         raise
     except OSError as error:
         raise TalkdexError(f"{failure}: {error.strerror or error}.", error.filename or path) from error
+
+
+def _forget_what_is_left() -> None:
+    """So that Python, which flushes standard output in the end, does not fail again."""
+    sys.stdout = open(sys.stderr.fileno(), "w", closefd=False)  # noqa: SIM115
