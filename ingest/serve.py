@@ -86,7 +86,7 @@ def application(database: Path) -> Any:
         from talkdex.ingest.served_file import ServedFile
     _keep_errors_short()
     logging.getLogger("uvicorn.error").addFilter(lambda record: not _tells_of_cancelling(record))
-    logging.getLogger("mcp").setLevel(logging.WARNING)  # which else tells of every start and end
+    logging.basicConfig(format="%(message)s")  # warnings alone, before the SDK of mcp asks for all that is logged
     datasette = Datasette([])
     datasette.add_database(ServedFile(datasette, str(database)), name=NAME)
     return of_usual_size(datasette.app())

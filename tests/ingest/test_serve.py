@@ -68,6 +68,17 @@ def test_a_changed_note_is_on_the_page(notes, tmp_path):
         wait_until(lambda: talks(url) == before - 1)
 
 
+def test_watching_says_what_was_read_and_nothing_else(notes, tmp_path):
+    with serving("notes", "--watch", "--no-vectors", cwd=tmp_path) as (url, process):
+        before = talks(url)
+        time.sleep(1)  # the watch begins with the server
+        (notes / "nordlys-conf-2000" / "talk-0003.md").unlink()
+        wait_until(lambda: talks(url) == before - 1)
+        time.sleep(1)  # the build ends
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == "1 note removed.\n"
+
+
 @pytest.mark.parametrize("name", ["v1.2 conf", "2024.05 meetup"])
 def test_a_folder_with_a_dot_that_is_moved_away_and_back_is_seen(notes, tmp_path, name):
     said: list[str] = []
