@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from talkdex.ingest.errors import RecordsError
 from talkdex.ingest.store import records
-from talkdex.ingest.store.database import WAIT, build_database
+from talkdex.ingest.store.database import WAIT, build_database, read_database
 from talkdex.ingest.store.load import OnWritten, load
 from talkdex.ingest.store.records import Extract
 from talkdex.ingest.vectors.embed import OnEmbedded, embed, remove
@@ -17,6 +17,9 @@ from talkdex.schema.exported import ExportedNote
 
 FINGERPRINT = "imported"  # that of no file: a build reads the notes anew, wherever they are by then
 IN_JSON = re.compile(r" at line 1 column (\d+)$")  # each line is JSON of its own, so "line 1" would mislead
+
+# A note that could not be read counts, as it has a line in an export, though it is on no page.
+HELD = "SELECT (SELECT count(*) FROM _notes WHERE record IS NOT NULL), (SELECT count(*) FROM talks)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,14 @@ def restore(
         embed(database, wait, on_embedded)
     else:
         remove(database, wait)
-    talks = [talk for note in notes for talk in note.talks]
-    return Restored(len(notes), len(talks), sum(talk.notes is None for talk in talks))
+    return what_it_holds(database, without_notes=sum(talk.notes is None for note in notes for talk in note.talks))
+
+
+def what_it_holds(database: Path, without_notes: int = 0) -> Restored:
+    """What is in a database after an import into it."""
+    with read_database(database) as conn:
+        notes, talks = conn.execute(HELD).fetchone()
+    return Restored(notes, talks, without_notes)
 
 
 def _what_is_wrong(error: ValidationError) -> str:

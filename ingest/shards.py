@@ -12,7 +12,7 @@ from pathlib import Path
 
 from talkdex.ingest.errors import DatabaseError, RecordsError
 from talkdex.ingest.index import places
-from talkdex.ingest.restore import Restored
+from talkdex.ingest.restore import Restored, what_it_holds
 from talkdex.ingest.store import records
 from talkdex.ingest.store.database import WAIT, build_database, file_of, is_current, is_part_of, read_database
 from talkdex.ingest.store.load import OnWritten, load
@@ -28,7 +28,6 @@ YEARS = """
     LEFT JOIN events ON events.id = event_id ORDER BY 1
 """
 PATHS = "SELECT path FROM _notes ORDER BY path"
-HELD = "SELECT (SELECT count(*) FROM posts), (SELECT count(*) FROM talks)"
 
 Sources = Mapping[str, sqlite3.Connection]  # where the record of each file is, by path
 
@@ -86,9 +85,7 @@ def join(
         _hold(output, sources, vectors, wait, on_written)
     if vectors:
         embed(output, wait, on_embedded)
-    with read_database(output) as conn:
-        notes, talks = conn.execute(HELD).fetchone()
-    return Restored(notes, talks, without_notes=0)
+    return what_it_holds(output)
 
 
 def _hold(

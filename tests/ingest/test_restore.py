@@ -92,6 +92,19 @@ def test_talks_of_a_file_that_could_not_be_read_are_kept_as_they_came(tmp_path):
     assert tables(tmp_path / "one.db")["talks"] == []
 
 
+def test_a_database_and_its_lines_hold_the_same_number_of_notes(tmp_path):
+    write_notes(tmp_path / "notes", 3)
+    (tmp_path / "notes" / "scan.md").write_bytes(b"\x00\x01" * 50)
+    (tmp_path / "notes" / "draft.md").write_text("---\ndraft: true\n---\n\n# Caches lie\n")
+    database = built(tmp_path / "notes", tmp_path / "talks.db")
+    told = [
+        output("import", file, "-o", tmp_path / "back.db", "--no-vectors") for file in (database, exported(database))
+    ]
+    notes, talks = len(exported(database).read_text().splitlines()), len(tables(database)["talks"])
+    assert told == [f"{tmp_path / 'back.db'}: {notes} notes, {talks} talks\n"] * 2
+    assert notes == len(tables(database)["posts"]) + 1
+
+
 def test_an_import_replaces_what_was_there(samples, tmp_path):
     write_notes(tmp_path / "notes", 3)
     database = built(tmp_path / "notes", tmp_path / "talks.db")
