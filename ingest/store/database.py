@@ -247,7 +247,7 @@ def _check(db: Database, path: Path) -> None:
     """Raise unless the database is one that this version of Talkdex can use. Never writes."""
     applied = [migration.name for migration in migrations.applied(db)]
     if not applied:
-        raise NotTalkdexError("this database was not built by Talkdex. Choose another file with -o.", path)
+        raise NotTalkdexError("this database was not built by Talkdex. Name another file.", path)
     if newer := [name for name in applied if name not in _names()]:
         raise NewerVersionError(f"a newer version of Talkdex built this database (it has {newer[0]!r}).", path)
 
@@ -280,7 +280,7 @@ def _explained(error: Exception, path: Path) -> DatabaseError:
         )
     text = str(error)
     if "not a database" in text:
-        return NotTalkdexError("this file is no SQLite database. Choose another one with -o.", path)
+        return NotTalkdexError("this file is no SQLite database. Name another one.", path)
     if "locked" in text or "busy" in text:
         return BusyError("another build is writing this database. Wait for it to end, or stop it.", path)
     if "unable to open" in text or "readonly" in text:

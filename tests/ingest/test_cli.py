@@ -218,14 +218,19 @@ def test_a_database_that_is_none(folder, tmp_path):
         ("search", "words", "--db"),
         ("serve",),
         ("export", "--format", "csv"),
+        ("import", "-o", tmp_path / "copy.db"),
+        ("mcp",),
     ):
-        assert "talks.db: this file is no SQLite database." in error(*arguments, tmp_path / "talks.db")
+        said = error(*arguments, tmp_path / "talks.db")
+        assert said.endswith("talks.db: this file is no SQLite database. Name another one.\n")
     assert (tmp_path / "talks.db").read_text().startswith("This is a letter")
 
 
 def test_a_database_of_somebody_else(folder, tmp_path):
     sqlite3.connect(tmp_path / "music.db").execute("CREATE TABLE songs (title)").connection.close()
-    assert "was not built by Talkdex" in error("build", folder / "notes", "-o", tmp_path / "music.db")
+    for arguments in (("build", folder / "notes", "-o"), ("search", "words", "--db"), ("serve",)):
+        said = error(*arguments, tmp_path / "music.db")
+        assert said.endswith("music.db: this database was not built by Talkdex. Name another file.\n")
 
 
 def test_a_database_that_is_not_there(tmp_path):

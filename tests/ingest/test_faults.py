@@ -233,7 +233,7 @@ def test_a_damaged_database_is_said_by_every_command_and_building_anew_helps(not
                 said.add(result.stderr.partition("talkdex.db: ")[2].strip())
     assert said == {
         "the database is damaged. Remove it and build it anew.",
-        "this file is no SQLite database. Choose another one with -o.",
+        "this file is no SQLite database. Name another one.",
     }
     database.unlink()
     output("build", notes, "-o", database, "--no-vectors", "-q")
