@@ -1,6 +1,7 @@
 """A database in, Datasette with our pages out, on a free port and in as many processes as wanted."""
 
 import asyncio
+import errno
 import logging
 import multiprocessing
 import os
@@ -32,6 +33,7 @@ NAME = "talkdex"  # of the database, whatever its file is called: our pages are 
 def listen(host: str, port: int | None) -> socket.socket:
     """A socket that listens on `port`; without one on 8001, or on any free port when that is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    _check_host(host, family)
     for candidate in (PORT, 0) if port is None else (port,):
         try:
             listening = socket.create_server((host, candidate), family=family)
@@ -40,8 +42,22 @@ def listen(host: str, port: int | None) -> socket.socket:
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return listening
         except OSError as error:
-            reason = error.strerror or str(error)
+            code = error.errno or 0
+            reason = os.strerror(code)  # as that of the error tells Python's address, too
+    if code in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        raise _no_address(host, reason)
     raise ServeError(f"cannot listen on {host} port {port or PORT}: {reason}. Choose another one with --port.")
+
+
+def _check_host(host: str, family: socket.AddressFamily) -> None:
+    try:
+        socket.getaddrinfo(host or None, PORT, family)
+    except (socket.gaierror, UnicodeError) as error:  # the latter of a name with an empty part, as "a..b"
+        raise _no_address(host, getattr(error, "strerror", "this is no name of a host")) from error
+
+
+def _no_address(host: str, reason: str) -> ServeError:
+    return ServeError(f"cannot listen on {host}: {reason}. Choose another address with --host.")
 
 
 def address(listening: socket.socket) -> str:

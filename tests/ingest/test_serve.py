@@ -218,6 +218,19 @@ def test_an_address_for_all_is_opened_as_the_local_one():
         assert address(listening).startswith("http://127.0.0.1:")
 
 
-def test_a_host_that_is_none():
-    with pytest.raises(ServeError, match="cannot listen on"):
-        listen("256.1.1.1", 0)
+@pytest.mark.parametrize("host", ["256.1.1.1", "nonsense.invalid", "a..b", "x" * 70, "192.0.2.1", "2001:db8::1", "::z"])
+def test_a_host_that_is_none(host):
+    with pytest.raises(ServeError) as told:
+        listen(host, 0)
+    said = str(told.value)
+    assert said.startswith(f"cannot listen on {host}: ")
+    assert said.endswith(". Choose another address with --host.")
+    assert not set("[(") & set(said)
+
+
+def test_a_port_that_is_taken_is_said_in_plain_words():
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        said = f"cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another one with --port."
+        with pytest.raises(ServeError, match=f"^{said}$"):
+            listen("127.0.0.1", port)
