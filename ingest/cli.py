@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 from rich.console import Console
 
-from talkdex.ingest.commands import Commands, print_json, told_as
+from talkdex.ingest.commands import Commands, WordsCommand, print_json, told_as
 from talkdex.ingest.errors import NotesError
 
 DATABASE = Path("talkdex.db")  # `datasette talkdex.db` names it as our pages want it
@@ -163,7 +163,7 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
         sys.exit(1)
 
 
-@main.command()
+@main.command(cls=WordsCommand)
 @click.argument("words", nargs=-1)
 @click.option("--db", "database", type=PATH, default=DATABASE, show_default=True, help="The database to search.")
 @click.option("--tag", multiple=True, help="Only talks with this tag.")
@@ -179,7 +179,7 @@ def check(notes: tuple[str, ...], exclude: tuple[str, ...], drafts: bool, jobs: 
 def search(
     words: tuple[str, ...], database: Path, limit: int, as_json: bool, stdin: bool, **facets: tuple[str, ...]
 ) -> None:
-    """Search takeaways and talks for WORDS, as the search page does."""
+    """Search takeaways and talks for WORDS, as the search page does: -word leaves out the talks that have it."""
     from talkdex.ingest.find import hit_record, search_talks
     from talkdex.ingest.report import print_hits
     from talkdex.ingest.store.database import read_database

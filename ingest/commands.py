@@ -1,14 +1,19 @@
 """What commands print and what ends them in, what a terminal or pipe can take out: no traceback, but a sentence."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from talkdex.ingest.errors import TalkdexError
+
+SHORT = re.compile("-(?!-)")
+WORD = "\0"  # before a word that click would else take for options; no argument can have it
 
 
 class Commands(click.Group):
@@ -32,6 +37,22 @@ class Commands(click.Group):
                 raise
             _forget_what_is_left()
             raise click.ClickException(f"the output cannot be written: {error.strerror or error}.") from error
+
+
+class WordsCommand(click.Command):
+    """A command whose argument `words` may have `-kafka` among them, as the search box may: no row of short options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = [option for option in self.get_params(ctx) if isinstance(option, click.Option)]
+        known = {name for option in options for name in option.opts}
+        with_value = {name for option in options if not option.is_flag for name in option.opts}
+        marked = [
+            f"{WORD}{arg}" if SHORT.match(arg) and arg not in known and before not in with_value else arg
+            for before, arg in pairwise(["", *args])
+        ]
+        rest = super().parse_args(ctx, marked)
+        ctx.params["words"] = tuple(word.removeprefix(WORD) for word in ctx.params["words"])
+        return rest
 
 
 def print_json(text: str) -> None:

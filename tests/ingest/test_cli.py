@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -163,6 +164,32 @@ def test_search_prints_json(folder):
 def test_search_is_narrowed(folder, options, finds):
     lines = output("search", "hit rate", "--db", folder / "talkdex.db", "--json", *options).splitlines()
     assert [json.loads(line)["path"] for line in lines] == (["stated.md"] if finds else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "finds"),
+    [
+        (["-kafka hit rate"], True),
+        (["-kafka", "hit", "rate"], True),
+        (["hit", "rate", "-hadoop", "--limit", "1", "-1999"], True),
+        (["hit", "rate", "-redis"], False),
+        (["-redis", "--", "hit", "rate"], False),
+        (["hit", "rate", "--", "-redis"], False),
+        (["hit", "rate", "-tag:c++"], False),
+        (["hit", "rate", "--tag", "-nothing"], False),
+    ],
+)
+def test_search_leaves_out_words_with_a_minus(folder, words, finds):
+    printed = output("search", "--json", "--db", folder / "talkdex.db", *words)
+    assert ("stated.md" in printed) is finds
+
+
+def test_search_still_knows_its_options(folder):
+    assert "--limit" in output("search", "-h")
+    done = run("search", "--yaer", "2024", "-redis", "hit", "--db", folder / "talkdex.db")
+    assert done.exit_code == 2
+    assert re.search(r"No such option.*--yaer.*Did you mean.*--year", done.stderr)
+    assert "-5 is not in the range" in run("search", "--limit", "-5", "hit").stderr
 
 
 def test_search_answers_queries_from_stdin(folder):
