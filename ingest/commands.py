@@ -1,5 +1,6 @@
 """What commands print and what ends them in, what a terminal or pipe can take out: no traceback, but a sentence."""
 
+import errno
 import re
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import click
 
 from talkdex.ingest.errors import TalkdexError
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 SHORT = re.compile("-(?!-)")
 WORD = "\0"  # before a word that click would else take for options; no argument can have it
 
@@ -33,7 +35,7 @@ class Commands(click.Group):
             _forget_what_is_left()
             ctx.exit(1)
         except OSError as error:
-            if error.filename is not None:  # it is no stream
+            if error.errno not in NO_ROOM or error.filename is not None:  # it is not what is printed
                 raise
             _forget_what_is_left()
             raise click.ClickException(f"the output cannot be written: {error.strerror or error}.") from error
