@@ -1,7 +1,6 @@
 """The command line: `talkdex build`, `serve`, `extract`, `check`, `search`, `export`, `import` and `mcp`."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -18,7 +17,6 @@ from talkdex.ingest.errors import NotesError
 
 DATABASE = Path("talkdex.db")  # `datasette talkdex.db` names it as our pages want it
 JOINED = Path("joined.db")
-DATABASE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 
 notes_argument = click.argument("notes", nargs=-1, required=True, metavar="NOTES…")
 exclude_option = click.option(
@@ -262,11 +260,12 @@ def import_(files: tuple[Path, ...], output: Path, vectors: bool, quiet: bool) -
     from talkdex.ingest.report import progress
     from talkdex.ingest.restore import read_records, restore
     from talkdex.ingest.shards import join
+    from talkdex.ingest.store.database import is_database
 
     source = Path("standard input") if str(files[0]) == "-" else files[0]
     with progress(Console(stderr=True, quiet=quiet), "Writing what they say", "Learning what they mean") as steps:
         on_written, on_embedded = steps
-        if all(map(_is_database, files)):
+        if all(map(is_database, files)):
             restored = join(files, output, vectors, on_written=on_written, on_embedded=on_embedded)
         elif len(files) > 1:
             raise click.UsageError("name one file of JSON Lines, or databases")
@@ -323,11 +322,11 @@ def serve(
     """
     from talkdex.ingest.serve import address, listen
     from talkdex.ingest.serve import serve as serve_database
-    from talkdex.ingest.store.database import read_database
+    from talkdex.ingest.store.database import is_database, read_database
     from talkdex.ingest.watch import Watch
 
     database, notes = _database_or_notes(what, output)
-    databases = all(map(_is_database, notes))  # none at all, or several to join
+    databases = all(map(is_database, notes))  # none at all, or several to join
     if watch and databases:
         raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
     if notes and databases:
@@ -363,19 +362,15 @@ def mcp(database: Path) -> None:
 
 def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:
     """The database to serve, and the notes to build it from, none when it is there already."""
-    from talkdex.ingest.store.database import is_there
+    from talkdex.ingest.store.database import is_database, is_there
 
     if not what:
         if not is_there(output):
             raise NotesError("there is no database here. Name your notes: talkdex serve NOTES", output)
         return output, ()
-    if len(what) == 1 and _is_database(what[0]):
+    if len(what) == 1 and is_database(what[0]):
         return Path(what[0]), ()
     return output, tuple(what)
-
-
-def _is_database(file: str | Path) -> bool:
-    return str(file).lower().endswith(DATABASE_SUFFIXES) and not os.path.isdir(file)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ except ImportError:  # Windows: there, two first builds of one database at the s
 WAIT = 60.0  # seconds that a build waits for another one to end
 STEPS_BETWEEN_LOOKS = 50_000  # of SQLite's machine, some milliseconds
 READ_WAIT = 5.0  # seconds that a reader waits while the file changes its mode
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+HEADER = b"SQLite format 3\0"
 FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 ENDS = ("", "-wal", "-shm", "-journal")  # of the names of all files that SQLite has for a database
 ROOM = 1_000_000  # bytes on the disk: readers of a database in write-ahead mode need some for an index of the log
@@ -91,6 +93,17 @@ def is_there(path: Path) -> bool:
     except OSError as error:
         raise _explained(error, path) from error
     return True
+
+
+def is_database(path: str | Path) -> bool:
+    """Whether a file is meant as a database: by its name, there or not, or as it begins like one of SQLite."""
+    if str(path).lower().endswith(SUFFIXES) and not os.path.isdir(path):
+        return True
+    with suppress(OSError):
+        if os.path.isfile(path):  # and no pipe, of which nothing may be read here
+            with open(path, "rb") as file:
+                return file.read(len(HEADER)) == HEADER
+    return False
 
 
 def file_of(conn: sqlite3.Connection) -> Path:

@@ -192,6 +192,15 @@ def test_markdown_alone_that_was_imported_is_joined(notes, database, tmp_path):
     assert "twice" in str(query(joined, "SELECT notes FROM talks"))
 
 
+def test_a_database_is_known_by_what_is_in_it(notes, database, tmp_path):
+    output("build", notes, "-o", database, "--no-vectors", "-q")
+    backup = Path(shutil.copy(database, tmp_path / "bk"))
+    assert dump(join([backup], tmp_path / "joined.db", "--no-vectors")) == dump(database)
+    with serving("bk", cwd=tmp_path) as (url, _):
+        assert json.loads(fetch(f"{url}api/v1/stats"))["talks"] == query(database, "SELECT count(*) FROM talks")[0][0]
+    assert not (tmp_path / "talkdex.db").exists()
+
+
 def test_what_is_damaged_is_named(notes, database, tmp_path):
     shards = split(notes, database, "--no-vectors")
     joined = join(shards, tmp_path / "joined.db", "--no-vectors")
