@@ -327,8 +327,10 @@ def serve(
 
     database, notes = _database_or_notes(what, output)
     databases = all(map(is_database, notes))  # none at all, or several to join
-    if watch and databases:
-        raise click.UsageError("--watch needs the notes, not the database: talkdex serve NOTES --watch")
+    if databases:
+        _refuse(ctx, "watch", "exclude", "drafts")
+    if databases and not notes:
+        _refuse(ctx, "vectors", *(["output"] if what else []))
     if notes and databases:
         if ctx.get_parameter_source("output") == ParameterSource.DEFAULT:
             database = JOINED  # which holds nothing but what was joined, as the usual one may
@@ -358,6 +360,14 @@ def mcp(database: Path) -> None:
     from talkdex.ingest.mcp import serve_tools
 
     serve_tools(database)
+
+
+def _refuse(ctx: click.Context, *options: str) -> None:
+    """End the command when one of these was given, which say how notes are read, with a database to be served."""
+    for option in ctx.command.params:
+        if option.name in options and ctx.get_parameter_source(option.name) != ParameterSource.DEFAULT:
+            name = max(option.opts, key=len)
+            raise click.UsageError(f"{name} needs the notes, not the database: talkdex serve NOTES {name}")
 
 
 def _database_or_notes(what: Sequence[str], output: Path) -> tuple[Path, tuple[str, ...]]:

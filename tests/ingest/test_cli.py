@@ -315,10 +315,25 @@ def test_serve_without_database_says_what_to_do(tmp_path, monkeypatch):
     assert "talkdex serve NOTES" in error("serve")
 
 
-def test_watching_needs_notes(folder):
-    result = run("serve", folder / "talkdex.db", "--watch")
+@pytest.mark.parametrize("options", ["--watch", "--exclude drafts", "--drafts", "--no-vectors", "--output other.db"])
+def test_what_is_for_notes_needs_notes(folder, tmp_path, options):
+    database = Path(shutil.copy(folder / "talkdex.db", tmp_path))
+    option, *value = options.split()
+    result = run("serve", database, option, *value)
     assert result.exit_code == 2
-    assert "talkdex serve NOTES --watch" in result.stderr
+    assert f"{option} needs the notes, not the database: talkdex serve NOTES {option}" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--watch", "--drafts", "--no-vectors"])
+def test_what_is_for_notes_needs_notes_where_a_database_lies(folder, option):
+    result = run("serve", "-o", folder / "talkdex.db", option)
+    assert (result.exit_code, f"{option} needs the notes" in result.stderr) == (2, True)
+
+
+def test_joined_databases_may_be_named_and_have_no_vectors_but_are_not_watched(folder, tmp_path):
+    both = [Path(shutil.copy(folder / "talkdex.db", tmp_path / name)) for name in ("one.db", "two.db")]
+    assert "--drafts needs the notes" in run("serve", *both, "--drafts").stderr
+    assert "is in" in error("serve", *both, "-o", tmp_path / "joined.db", "--no-vectors")
 
 
 def test_a_closed_pipe_is_quiet(folder):
