@@ -15,7 +15,7 @@ from pydantic import Field
 from talkdex.datasette_plugins.browse import Wanted, browse
 from talkdex.datasette_plugins.details import project_detail, talk_detail
 from talkdex.datasette_plugins.records import ids_of, rows
-from talkdex.datasette_plugins.search import SearchQuery, search
+from talkdex.datasette_plugins.search import SearchQuery, TypedFilter, search
 from talkdex.datasette_plugins.suggest import suggest
 from talkdex.ingest.projects import catalogue
 from talkdex.ingest.store.slugs import slugify
@@ -84,8 +84,8 @@ def search_takeaways(
     the takeaways that say most about it, and the lines of the notes where they stand."""
     software = project and _project_slug(conn, project)
     facets = {"project": software, "speaker": speaker, "event": event, "tag": tag, "year": year}
-    filters = [f'{name}:"{str(value).replace(chr(34), " ")}"' for name, value in facets.items() if value]
-    found = search(conn, SearchQuery(text=" ".join([*filters, question]), limit=limit, count=()))
+    filters = [TypedFilter(name, str(value)) for name, value in facets.items() if value]
+    found = search(conn, SearchQuery(question, filters=filters, limit=limit, count=()))
     return SearchAnswer(total=found.total, remarks=_remarks(found), talks=[_found(hit) for hit in found.hits])
 
 

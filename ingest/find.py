@@ -4,21 +4,18 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from talkdex.datasette_plugins.search import SearchQuery, search
-from talkdex.ingest.store.slugs import slugify
+from talkdex.datasette_plugins.search import SearchQuery, TypedFilter, search
 from talkdex.schema.api import Hit, SearchResults
-
-AS_TYPED = ("year", "format", "city")  # the facets whose values are no slugs
 
 
 def search_talks(
     conn: sqlite3.Connection, words: str, facets: Mapping[str, Sequence[str]], limit: int
 ) -> SearchResults:
-    """The talks that have `words`. A facet's values may be names ("C++") or slugs ("c-plus-plus")."""
-    chosen = {facet: [_value(facet, value) for value in values] for facet, values in facets.items() if values}
+    """The talks that have `words`. The values of a facet mean what they do among the words, as `event:pycon`."""
+    filters = [TypedFilter(facet, value) for facet, values in facets.items() for value in values]
     conn.execute("BEGIN")  # a build may commit between two queries
     try:
-        return search(conn, SearchQuery(text=words, chosen=chosen, limit=limit, count=()))
+        return search(conn, SearchQuery(words, filters=filters, limit=limit, count=()))
     finally:
         conn.rollback()
 
@@ -36,7 +33,3 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "speakers": [speaker.name for speaker in talk.speakers],
         "takeaways": [{"line": takeaway.line, "text": takeaway.text} for takeaway in hit.takeaways],
     }
-
-
-def _value(facet: str, value: str) -> str:
-    return value if facet in AS_TYPED else slugify(value)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from pyroaring import BitMap
 
-from talkdex.datasette_plugins.search.parse import TypedFilter
+from talkdex.datasette_plugins.search.parse import TypedFilter, readable
 from talkdex.datasette_plugins.search.words import Mask
 from talkdex.ingest.store.slugs import slugify
 from talkdex.schema.api import UnderstoodFilter
@@ -48,12 +48,13 @@ def among(filters: Iterable[Narrowed], size: int) -> Mask:
 
 
 def _resolve(conn: sqlite3.Connection, typed: TypedFilter) -> Narrowed:
-    slug = slugify(typed.value)
-    found = conn.execute(EXACT, [typed.facet, typed.value, slug, slug]).fetchall()
+    value = readable(typed.value)
+    slug = slugify(value)
+    found = conn.execute(EXACT, [typed.facet, value, slug, slug]).fetchall()
     if not found:
         found = _cities(conn, slug) if typed.facet == "city" else _with_words(conn, typed.facet, slug)
     labels = [label for label, _ in found]
-    understood = UnderstoodFilter(facet=typed.facet, typed=typed.value, labels=labels, unwanted=typed.unwanted)
+    understood = UnderstoodFilter(facet=typed.facet, typed=value, labels=labels, unwanted=typed.unwanted)
     return Narrowed(BitMap().union(*(BitMap.deserialize(places) for _, places in found)), understood)
 
 

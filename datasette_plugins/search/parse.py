@@ -53,8 +53,7 @@ class ParsedQuery:
 
 def parse_query(text: str) -> ParsedQuery:
     """Takes any text apart. Words without a letter or digit are dropped, and so are stop words where others remain."""
-    text = text[:LONGEST_TEXT].encode("utf-8", "replace").decode()  # of a terminal that is not in UTF-8
-    text = CONTROL.sub(" ", text).translate(TYPOGRAPHIC_QUOTES)
+    text = CONTROL.sub(" ", readable(text)).translate(TYPOGRAPHIC_QUOTES)
     wanted: list[Term] = []
     unwanted: list[Term] = []
     filters: list[TypedFilter] = []
@@ -78,6 +77,11 @@ def parse_query(text: str) -> ParsedQuery:
         tuple(filters[:MOST_FILTERS]),
         " ".join(term.text for term in wanted),
     )
+
+
+def readable(text: str) -> str:
+    """As much of a text as is looked at, without what SQLite does not take: it may be of a terminal not in UTF-8."""
+    return text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
 
 
 def _bare(word: str) -> str:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from talkdex.datasette_plugins.facets import Chosen, count_facets, members_of, n
 from talkdex.datasette_plugins.search.filters import among, resolve
 from talkdex.datasette_plugins.search.find import Found, Places, find
 from talkdex.datasette_plugins.search.hits import read_hits
-from talkdex.datasette_plugins.search.parse import parse_query
+from talkdex.datasette_plugins.search.parse import TypedFilter, parse_query
 from talkdex.schema.api import Correction, SearchResults
 from talkdex.schema.search_index import FACET_NAMES
 
@@ -30,7 +30,7 @@ class Standing(NamedTuple):
 @dataclass(frozen=True)
 class SearchQuery:
     """What to search. `chosen` holds the values chosen in each facet; `count` names the facets to count. Of the talks
-    that come behind `after`, the first `offset` are skipped."""
+    that come behind `after`, the first `offset` are skipped. `filters` are added to those that stand in the text."""
 
     text: str = ""
     chosen: Chosen = field(default_factory=dict)
@@ -39,6 +39,7 @@ class SearchQuery:
     offset: int = 0
     after: Standing | None = None
     count: Collection[str] = FACET_NAMES
+    filters: Sequence[TypedFilter] = ()
 
 
 def search(conn: sqlite3.Connection, query: SearchQuery) -> SearchResults:
@@ -52,7 +53,7 @@ def search_part(conn: sqlite3.Connection, query: SearchQuery) -> tuple[SearchRes
     started = time.perf_counter()
     parsed = parse_query(query.text)
     places = Places(conn)
-    filters = resolve(conn, parsed.filters)
+    filters = resolve(conn, [*query.filters, *parsed.filters])
     found = find(conn, parsed, places, among(filters, len(places.talk_ids)))
     answering = BitMap(np.flatnonzero(found.places).astype(np.uint32))
     members = members_of(conn, query.chosen)

@@ -154,10 +154,13 @@ def test_search_prints_json(folder):
     ("options", "finds"),
     [
         (("--tag", "c++"), True),
-        (("--tag", "c"), False),
+        (("--tag", "c"), True),  # a word of "C++", as in tag:c
+        (("--tag", "d"), False),
         (("--tag", "c-plus-plus", "--year", "2024"), True),
         (("--event", "Nordlys Conf 2024"), True),
         (("--project", "Redis", "--city", "Oslo", "--format", "talk", "--speaker", "Mira Castellane"), True),
+        (("--event", "nordlys", "--city", "oslo", "--format", "Talk", "--speaker", "castellane"), True),
+        (("--city", "Bergen", "--city", "OSLO", "--year", "2024"), True),
         (("--year", "1999"), False),
     ],
 )
@@ -197,6 +200,13 @@ def test_search_answers_queries_from_stdin(folder):
     answers = [json.loads(line) for line in printed.splitlines()]
     assert [len(answer) > 0 for answer in answers] == [True, True, False]
     assert answers[0][0]["path"] == "stated.md"
+
+
+def test_search_says_what_there_is_none_of(folder):
+    said = "No talk has the year “abc”.\nNothing found.\n"
+    assert output("search", "hit", "--year", "abc", "--db", folder / "talkdex.db") == said
+    assert output("search", "hit year:abc", "--db", folder / "talkdex.db") == said
+    assert "Nothing found." in output("search", "hit", "--city", "\udcff", "--db", folder / "talkdex.db")
 
 
 def test_search_says_when_nothing_is_found(folder):
