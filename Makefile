@@ -2,13 +2,13 @@
 # make test              everything that has to pass before a commit
 # make quality           how well notes are read and questions answered, on labelled ones
 # make screenshots       the pictures in docs/screenshots, taken anew
-# make lock              the versions that the demo installs (constraints.txt), taken anew
+# make lock              the versions that the demo and the image install (constraints.txt), taken anew
 # make audit             whether faults are known of these versions; asks the advisory service of PyPI
 # make clean             forgets the environments and the databases
 
 NOTES  ?= data/notes
 PYTHON ?= python3
-# The versions that the demo was tried with; CONSTRAINTS= takes the newest instead.
+# The versions that the demo and the image were tried with; CONSTRAINTS= takes the newest instead.
 CONSTRAINTS ?= constraints.txt
 BIN    := .venv/bin
 LINKS  := $(addprefix .venv/src/talkdex/,schema ingest datasette_plugins data)
@@ -44,7 +44,7 @@ screenshots: .venv/.installed-dev
 	$(BIN)/python tests/browser/screenshots.py
 
 lock: .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --dry-run --ignore-installed --report .venv/lock.json .
+	$(BIN)/pip install --quiet --disable-pip-version-check --dry-run --ignore-installed --report .venv/lock.json '.[mcp]'
 	$(BIN)/python -c 'import json; found = json.load(open(".venv/lock.json"))["install"]; \
 		named = sorted((p["metadata"]["name"].lower(), p["metadata"]["version"]) for p in found); \
 		print(*(f"{name}=={version}" for name, version in named if name not in {"talkdex", "pip", "setuptools"}), \

@@ -1,4 +1,4 @@
-"""The versions that the demo installs are ones that the package allows."""
+"""The versions that the demo and the image install are ones that the package allows."""
 
 import tomllib
 from pathlib import Path
@@ -12,5 +12,5 @@ def test_each_dependency_has_a_version_that_is_allowed() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     versions = dict(line.split("==") for line in lines)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    for dependency in map(Requirement, project["dependencies"]):
+    for dependency in map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["mcp"]]):
         assert dependency.specifier.contains(versions[dependency.name]), dependency
