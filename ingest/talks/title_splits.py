@@ -241,7 +241,7 @@ def _cuts(text: str) -> list[tuple[int, int]]:
             separates = spaces == 2 or (after == " " and before != " ") or (before == " " and after.isupper())
         else:
             separates = spaces == 2
-        if separates and start:
+        if separates and start and text.count("(", 0, start) <= text.count(")", 0, start):
             cuts.append((start - (before == " "), end + (after == " ")))
     return cuts
 
