@@ -90,6 +90,13 @@ _MARKED = re.compile(
     re.I,
 )
 _MARKED_ITEM = "marked"
+# "TL;DR: caches lie", "> [!important] caches lie"
+_OWN_MARK = re.compile(
+    r"\W*(?:(?:key|main|big|final|personal|my) )?(?:take[- ]?aways?|tl;?dr|lessons?(?: learned)?|conclusions?|fazit|merke"
+    r"|à retenir)\W{0,3}:",
+    re.I,
+)
+_MARKED_CALLOUT = re.compile(r"\W{0,4}\[!(?:important|tip|summary|tldr|success)\]", re.I)
 # "Tips", "Best practices"
 _ADVISING = re.compile(
     r"\b(?:recap|highlights?|insights?|tips|best practices?|recommend\w*|advice|rules?|principles?|avoid|mistakes?"
@@ -117,7 +124,7 @@ def _place(names: list[str], statement: Statement, length: int) -> None:
         names += _below_heading(statement.heading.text)
     if statement.parent is not None:
         names += _below_parent(statement.parent.text)
-    if block.kind == "item" and "below mark" in names:
+    if (block.kind == "item" and "below mark" in names) or _marks_itself(statement):
         names.append(_MARKED_ITEM)
     last = statement.number == statement.of - 1
     kind = "item" if block.kind == "item" else "paragraph"
@@ -137,6 +144,10 @@ def _place(names: list[str], statement: Statement, length: int) -> None:
         names.append("has children" if length > 8 else "short, has children")
 
 
+def _marks_itself(statement: Statement) -> bool:
+    return bool(_OWN_MARK.match(statement.text) or _MARKED_CALLOUT.match(statement.block.raw))
+
+
 @lru_cache(1024)
 def _below_heading(text: str) -> tuple[str, ...]:
     kinds = (
@@ -150,7 +161,9 @@ def _below_heading(text: str) -> tuple[str, ...]:
 
 @lru_cache(1024)
 def _below_parent(text: str) -> tuple[str, ...]:
-    names = ["below mark"] if len(text) <= _LONGEST_MARK and _MARKED.search(text) else []
+    own = _OWN_MARK.match(text)  # "TL;DR: caches lie" is one, and marks nothing below it
+    is_mark = len(text) <= _LONGEST_MARK and _MARKED.search(text) and not (own and text[own.end() :].strip())
+    names = ["below mark"] if is_mark else []
     if _ADVISING.search(text):
         names.append("below advice")
     if text.endswith(":"):
