@@ -2,22 +2,18 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import mistune
 import nh3
 
-# Markup of site generators that would show as text: kramdown attributes, Liquid tags, Hugo shortcodes, HTML comments.
-ATTRIBUTES = re.compile(r"\{:[^}\n]*\}")
-TEMPLATE_TAGS = re.compile(r"\{%[^%\n]*%\}|\{\{[<%][^<>%\n]*[>%]\}\}")
-# [[Speaker Name]], [[page|Speaker Name]]
-WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
-# The author's remarks to himself are listed on /review.
-TODO_LINE = re.compile(r"^[ \t]*(?://[ \t]*)?(?:TODO|FIXME|TBD)\b[^\n]*$", re.MULTILINE)
-SETEXT_TITLE = re.compile(r"\A[^\n]+\n(?:=+|-+)[ \t]*(?:\n|\Z)")
+from talkdex.datasette_plugins.notes_markup import bare_code, notes_markup, without_tags
+from talkdex.ingest.notes.todo import without_todo_lines
+
+# But the first line of code or of a list, above a line of dashes, is no title.
+SETEXT_TITLE = re.compile(r"\A(?!\s*(?:```|~~~|[-*+>] |\d+[.)] ))[^\n]+\n(?:=+|-+)[ \t]*(?:\n|\Z)")
 TITLE = re.compile(r"\A\s*#{1,6}[^\n]*(?:\n|\Z)")
 HEADING = re.compile(r"<(/?)h([1-6])>")
-# "##Title", which Markdown takes for text; one "#" alone may be a hashtag.
-HEADING_WITHOUT_SPACE = re.compile(r"^(#{2,6})(?=[^#\s])", re.MULTILINE)
 CHECKBOX = re.compile(r'<input class="task-list-item-checkbox" type="checkbox" disabled( checked)?/>')
 
 TAGS = {
@@ -83,21 +79,40 @@ class NotesRenderer(mistune.HTMLRenderer):
             return super().image(text, url, title)
         return f"<small>[Image: {text}]</small>" if text.strip() else ""
 
+    def codespan(self, text: str) -> str:
+        return super().codespan(bare_code(text))
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return super().block_code(bare_code(code), info)
+
+    def block_html(self, html: str) -> str:
+        return super().block_html(without_tags(html))
+
+    # Of what held only a TODO or a tag of a site generator, nothing is left to show.
+
+    def paragraph(self, text: str) -> str:
+        return super().paragraph(text) if text.strip() else ""
+
+    def list_item(self, text: str) -> str:
+        return super().list_item(text) if text.strip() else ""
+
+    def list(self, text: str, ordered: bool, **attrs: Any) -> str:
+        return super().list(text, ordered, **attrs) if text.strip() else ""
+
 
 _markdown = mistune.create_markdown(
     renderer=NotesRenderer(escape=False),
-    plugins=["strikethrough", "footnotes", "table", "url", "task_lists", "def_list", "mark"],
+    plugins=["strikethrough", "footnotes", "table", "url", "task_lists", "def_list", "mark", notes_markup],
 )
 
 
 @lru_cache(maxsize=128)
 def render_notes(markdown: str) -> str:
     """HTML for the lines of a talk, without their title, which the page shows above. Headings begin at level 3. Links
-    and images with relative addresses, which lead nowhere outside the notes folder, lose them."""
+    and images with relative addresses, which lead nowhere outside the notes folder, lose them. The author's remarks to
+    himself are left out, as they are of takeaways; /review lists them."""
     text = TITLE.sub("", markdown) if TITLE.match(markdown) else SETEXT_TITLE.sub("", markdown.lstrip("\n"))
-    text = ATTRIBUTES.sub("", TEMPLATE_TAGS.sub("", text))
-    text = HEADING_WITHOUT_SPACE.sub(r"\1 ", TODO_LINE.sub("", WIKI_LINK.sub(r"\1", text)))
-    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", str(_markdown(text)))
+    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", str(_markdown(without_todo_lines(text))))
     safe = nh3.clean(
         html,
         tags=TAGS,

@@ -12,9 +12,9 @@ _BEFORE = (
     r"[\s>]{0,40}(?:(?:[-*+•]|\d{1,3}[.)])\s{1,4}){0,3}(?:\[[ xX]?\]\s{0,2})?(?:Note:\s{0,2})?"
     r"[/#<!*%\[({_~=:-]{0,6}\s{0,2}"
 )
-# Not of a "TODO list", of `TODO comments`, of the TODO Group.
+# Not of a "TODO list", of `TODO comments`, of the TODO Group, and `TODO=1` is code.
 _AFTER = (
-    r"(?![\w'’/])(?!\s{1,2}(?:(?:lists?|apps?|items?|comments?|notes?|columns?|tags?|examples?|[Gg]roup|MVC)\b"
+    r"(?![\w'’/]|=[^=])(?!\s{1,2}(?:(?:lists?|apps?|items?|comments?|notes?|columns?|tags?|examples?|[Gg]roup|MVC)\b"
     r"|(?:is|are|was|were|has|and|or)\b))"
 )
 _TODO = re.compile(rf"{_BEFORE}(?:(?:TODO|TO-DO|FIXME|XXX){_AFTER}|(?i:to-?do|fixme)s?[*_]{{0,3}}\s?:(?!:))")
@@ -39,23 +39,27 @@ def todo_notices(post: Post) -> list[Notice]:
     """A notice for each TODO, TBD or FIXME in the body, also at the end of a line of notes, but not in code."""
     return [
         Notice(kind="todo", message=_shown(line), line=number)
-        for number, line in _lines_outside_code(post)
+        for number, line in _lines_outside_code(post.body, post.body_line)
         if is_todo(line) or (_has_sign(line) and _WITHIN.search(_CODE_SPAN.sub("", line)))
     ]
 
 
 def without_todos(post: Post) -> Post:
-    """The post with its TODO lines emptied, so that all lines keep their numbers.
+    """The post with its TODO lines emptied, so that all lines keep their numbers."""
+    body = without_todo_lines(post.body)
+    return post if body == post.body else replace(post, body=body)
+
+
+def without_todo_lines(markdown: str) -> str:
+    """The text with its TODO lines emptied.
 
     What goes on with a TODO goes with it: the further lines of its item or comment, and `// like this` right below it.
     Of an item the bullet stays, a heading stays whole, and so does a line of notes with a TODO at its end.
     """
-    lines = post.body.split("\n")
-    numbers = list(_todo_lines(_lines_outside_code(post)))
-    for number in numbers:
-        bullet = _BULLET.match(lines[number - post.body_line])
-        lines[number - post.body_line] = bullet[0].rstrip() if bullet else ""
-    return replace(post, body="\n".join(lines)) if numbers else post
+    lines = markdown.split("\n")
+    for number in _todo_lines(_lines_outside_code(markdown, 0)):
+        lines[number] = _bullet_left(lines[number], above=lines[number - 1] if number else "")
+    return "\n".join(lines)
 
 
 def is_todo(line: str) -> bool:
@@ -79,6 +83,13 @@ def _todo_lines(lines: Iterable[tuple[int, str]]) -> Iterator[int]:
         expected = number + 1
 
 
+def _bullet_left(line: str, above: str) -> str:
+    """The bullet of a TODO, if it has one: but a "-" alone would make a heading of the text above it."""
+    bullet = _BULLET.match(line)
+    marker = bullet[0].rstrip() if bullet else ""
+    return "" if marker.strip() == "-" and above[:1].strip() and not _BULLET.match(above) else marker
+
+
 def _going_on(line: str) -> re.Pattern[str]:
     """What the lines after a TODO look like that belong to it."""
     if "<!--" in line and "-->" not in line:
@@ -88,12 +99,12 @@ def _going_on(line: str) -> re.Pattern[str]:
     return _COMMENT_LINE
 
 
-def _lines_outside_code(post: Post) -> Iterator[tuple[int, str]]:
-    """The lines of the body that are no code, with their numbers; none when there is no TODO at all."""
-    if not _has_sign(post.body):
+def _lines_outside_code(markdown: str, first: int) -> Iterator[tuple[int, str]]:
+    """The lines that are no code, with their numbers from `first` on; none when there is no TODO at all."""
+    if not _has_sign(markdown):
         return
     end = ""
-    for number, line in enumerate(post.body.split("\n"), start=post.body_line):
+    for number, line in enumerate(markdown.split("\n"), start=first):
         if end:
             if end in line:
                 end = ""

@@ -1,8 +1,19 @@
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 
 from talkdex.datasette_plugins.notes_html import render_notes
+
+CODE = [
+    "if [[ -f ~/.bashrc ]]; then",
+    "[[nodiscard]] int f();",
+    "TODO=1",
+    "##comment",
+    "{% if %}",
+    "{:a 1}",
+    "{{< x >}}",
+]
 
 
 @pytest.mark.parametrize(
@@ -24,11 +35,26 @@ from talkdex.datasette_plugins.notes_html import render_notes
         ("{% raw %}\nText", "<p>Text</p>"),
         ("{{< youtube abc >}}Text", "<p>Text</p>"),
         ("{: .left}\nText", "Text"),
+        ("<div>\n{% include image.html %}\n</div>", "<div>\n\n</div>"),
+        ("{% highlight sh %} without an end", "<p> without an end</p>"),
         # wiki links keep their words
-        ("By [[Ada Byron]] and [[people/grace|Grace]]", "By Ada Byron and Grace"),
+        ("By [[Ada Byron]] and [[people/grace| Grace]]", "By Ada Byron and Grace"),
         # the author's own remarks are no notes
         ("One\n\nTODO: find the slides\n\nTwo", "<p>One</p>\n<p>Two</p>"),
         ("One\n\n//TODO find the slides", "<p>One</p>"),
+        ("- TODO: ask Ann\n- Use SQLite", "<ul>\n<li>Use SQLite</li>\n</ul>"),
+        ("We use Redis\n- TODO: ask Ann", "<p>We use Redis</p>"),
+        ("TODO lists do not scale.", "<p>TODO lists do not scale.</p>"),
+        # code is shown as it is written, first in the notes, too
+        *((f"```sh\n{code}\n```", f"<code>{escape(code)}\n</code>") for code in CODE),
+        *((f"Text\n\n    {code}", f"<code>{escape(code)}</code>") for code in CODE),
+        *((f"{{% highlight sh %}}\n{code}\n{{% endhighlight %}}", f"<code>{escape(code)}\n</code>") for code in CODE),
+        *((f"Write `{code}` then", f"<p>Write <code>{escape(code)}</code> then</p>") for code in CODE),
+        ("`{% raw %}{{ url }}{% endraw %}`", "<p><code>{{ url }}</code></p>"),
+        ("{% highlight sh %}npm install{% endhighlight %}", "<pre><code>npm install</code></pre>"),
+        ("- One\n  {% highlight sh %}\n  ls\n  {% endhighlight %}", "<pre><code>ls\n</code></pre>"),
+        ("<pre>\n{% if %}\n</pre>", "<pre>{% if %}\n</pre>"),
+        ("```\n---\na: b\n```", "<pre><code>---\na: b\n</code></pre>"),
         # what notes are made of
         ("- [ ] open\n- [x] done", "<li>☐ open</li>\n<li>☑ done</li>"),
         ("```sql\nSELECT 1 < 2;\n```", "<pre><code>SELECT 1 &lt; 2;\n</code></pre>"),

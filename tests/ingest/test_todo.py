@@ -72,6 +72,7 @@ def test_a_todo_of_the_author(line: str) -> None:
         "TBD - trunk-based development",
         "Commit to trunk (TBD) at least daily",
         "XXXL shirts were left",
+        "TODO=1",
         "`// TODO` without a ticket fails the build",
         "mastodon: @jane",
         "What to do: measure first",
@@ -135,6 +136,10 @@ def test_todo_lines_are_emptied_and_reported_with_their_line() -> None:
             """
         ).strip("\n"),
     )
+
+
+def test_what_is_left_makes_no_heading_of_the_text_above() -> None:
+    assert read("Use SQLite.\n- TODO: ask Ann\n- Restore backups.")[1] == "Use SQLite.\n.\n- Restore backups."
 
 
 def test_headings_stay_for_the_notes_below_them() -> None:
