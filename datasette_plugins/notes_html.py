@@ -1,6 +1,7 @@
 """The notes of a talk as HTML that is safe to show: Markdown in, sanitised HTML out."""
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -70,6 +71,12 @@ ATTRIBUTES_KEPT = {
 # The page's own headings end at level 2.
 TOP_LEVEL = 3
 
+LONGEST = 100_000  # characters: two hours, word by word
+GOES_ON = "<p><small>(The notes go on in their file.)</small></p>\n"
+DEEPEST = 20
+TAG = re.compile(r"<(?P<closes>/?)(?P<name>[A-Za-z][^\s/>]{0,30})")
+CLOSED_BY_THEMSELVES = {"br", "hr", "img", "p", "li", "dt", "dd"}
+
 
 class NotesRenderer(mistune.HTMLRenderer):
     """HTML as mistune writes it, with a description in place of an image that is not on the web."""
@@ -100,20 +107,51 @@ class NotesRenderer(mistune.HTMLRenderer):
         return super().list(text, ordered, **attrs) if text.strip() else ""
 
 
-_markdown = mistune.create_markdown(
-    renderer=NotesRenderer(escape=False),
-    plugins=["strikethrough", "footnotes", "table", "url", "task_lists", "def_list", "mark", notes_markup],
-)
+def _reader(escape: bool) -> mistune.Markdown:
+    """Markdown in, HTML out, in which HTML of the notes is as it was, or shown as text."""
+    plugins = ["strikethrough", "footnotes", "table", "url", "task_lists", "def_list", "mark", notes_markup]
+    return mistune.create_markdown(renderer=NotesRenderer(escape=escape), plugins=plugins)
 
 
-@lru_cache(maxsize=128)
+_with_html, _with_html_as_text = _reader(escape=False), _reader(escape=True)
+
+
+@lru_cache(maxsize=32)
 def render_notes(markdown: str) -> str:
     """HTML for the lines of a talk, without their title, which the page shows above. Headings begin at level 3. Links
     and images with relative addresses, which lead nowhere outside the notes folder, lose them. The author's remarks to
-    himself are left out, as they are of takeaways; /review lists them."""
+    himself are left out, as they are of takeaways; /review lists them.
+
+    Takes linear time, and of notes longer than LONGEST shows the beginning and says so."""
     text = TITLE.sub("", markdown) if TITLE.match(markdown) else SETEXT_TITLE.sub("", markdown.lstrip("\n"))
-    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", str(_markdown(without_todo_lines(text))))
-    safe = nh3.clean(
+    text = without_todo_lines(text)
+    shown = text if len(text) <= LONGEST else text[: text.rfind("\n", 0, LONGEST) + 1 or LONGEST]
+    html = str(_with_html(shown))
+    if _is_deep(html):
+        html = str(_with_html_as_text(shown))
+    html = CHECKBOX.sub(lambda box: "☑ " if box[1] else "☐ ", html)
+    return _shift_headings(_sanitised(html)) + (GOES_ON if shown != text else "")
+
+
+def _is_deep(html: str) -> bool:
+    """Whether more elements are open at a time than people write. What sanitises HTML as browsers read it looks through
+    all that are open for each new one, and opens all `<b>` that are not closed again in each new paragraph."""
+    still_open: Counter[str] = Counter()
+    depth = 0
+    for tag in TAG.finditer(html):
+        name = tag["name"].lower()
+        if name in CLOSED_BY_THEMSELVES or (tag["closes"] and not still_open[name]):
+            continue
+        step = -1 if tag["closes"] else 1
+        still_open[name] += step
+        depth += step
+        if depth > DEEPEST:
+            return True
+    return False
+
+
+def _sanitised(html: str) -> str:
+    return nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES_KEPT,
@@ -122,7 +160,6 @@ def render_notes(markdown: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"img": {"loading": "lazy", "referrerpolicy": "no-referrer"}},
     )
-    return _shift_headings(safe)
 
 
 def _shift_headings(html: str) -> str:

@@ -28,8 +28,8 @@ def notes_markup(markdown: mistune.Markdown) -> None:
         markdown.block.register(name, pattern, read, before="list")
         markdown.block.insert_rule(markdown.block.list_rules, name, before="list")
         markdown.block.insert_rule(markdown.block.block_quote_rules, name, before="list")
-    markdown.inline.register("tag", TAG, _read_tag)
-    markdown.inline.register("wiki_link", WIKI_LINK, _read_wiki_link, before="link")
+    markdown.inline.register("tag", TAG, _read_tag, start_chars="{")
+    markdown.inline.register("wiki_link", WIKI_LINK, _read_wiki_link, before="link", start_chars=("!", "["))
 
 
 def bare_code(code: str) -> str:
@@ -53,7 +53,9 @@ def _read_heading(block: mistune.BlockParser, m: re.Match[str], state: mistune.B
 
 
 def _read_code(block: mistune.BlockParser, m: re.Match[str], state: mistune.BlockState) -> int | None:
-    end = CODE_END.search(state.src, m.end())
+    """Up to the end tag, which is looked for by its word first: that is fast where there are many without an end."""
+    word = state.src.find("endhighlight", m.end())
+    end = CODE_END.match(state.src, state.src.rfind("{%", m.end(), word)) if word > m.end() else None
     if end is None:
         return None
     state.append_token({"type": "block_code", "raw": state.src[m.end() : end.start()], "style": "fenced"})

@@ -1,5 +1,6 @@
 """The pages that readers see: `/`, `/search`, `/map`, `/review`, lists, and one for each talk, event, venue, …"""
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -24,7 +25,16 @@ from talkdex.datasette_plugins.search import meaning, search
 from talkdex.datasette_plugins.search_address import PAGE_SIZE, SearchAddress, page_number
 from talkdex.datasette_plugins.sitemap import read_sitemap, sitemap_xml
 from talkdex.datasette_plugins.world_map import Box
-from talkdex.schema.api import Counted, EventDetail, ProjectDetail, SearchResults, TakeawayOfTalk, Talk, VenueDetail
+from talkdex.schema.api import (
+    Counted,
+    EventDetail,
+    ProjectDetail,
+    SearchResults,
+    TakeawayOfTalk,
+    Talk,
+    TalkDetail,
+    VenueDetail,
+)
 
 FOLDER = Path(__file__).parent
 EXAMPLES = 6  # of what else to search where nothing was found
@@ -65,7 +75,6 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.loader = ChoiceLoader([env.loader, FileSystemLoader(FOLDER / "templates")])
-    env.filters["talkdex_notes"] = render_notes
     env.filters["talkdex_path"] = breakable
     env.filters["talkdex_web_address"] = web_address
     env.filters["talkdex_json"] = script_text
@@ -146,6 +155,8 @@ async def detail_page(datasette: Any, request: Any) -> Response:
     context = {name: record, "kind": kind, "api": f"/api/v1/{kind}/{quote(slug)}"}
     context |= {"canonical": record_path(kind, slug), "description": description_of(record)}
     context["data"] = data_of(record, layout(datasette, request)["absolute_record_url"])
+    if isinstance(record, TalkDetail):
+        context["notes"] = await asyncio.to_thread(render_notes, record.notes)  # the others do not wait for it
     if isinstance(record, ProjectDetail):
         context["years"] = _by_year(record.takeaways)
     if isinstance(record, EventDetail | VenueDetail):

@@ -2,8 +2,10 @@ from html import escape
 from html.parser import HTMLParser
 
 import pytest
+from growth import TOO_MUCH, growth, of_piece
+from odd_texts import INLINE
 
-from talkdex.datasette_plugins.notes_html import render_notes
+from talkdex.datasette_plugins.notes_html import LONGEST, render_notes
 
 CODE = [
     "if [[ -f ~/.bashrc ]]; then",
@@ -130,3 +132,31 @@ def test_relative_links_lose_their_address() -> None:
     assert render_notes("[other notes](../2019/notes.md)") == (
         '<p><a rel="noopener noreferrer nofollow">other notes</a></p>\n'
     )
+
+
+@pytest.mark.parametrize("piece", [*INLINE, " ", "{% endhighlight "])
+def test_pieces_are_shown_in_linear_time(piece: str) -> None:
+    assert growth(of_piece(piece), 8_000, read=render_notes.__wrapped__) < TOO_MUCH
+
+
+@pytest.mark.parametrize("html", ["<div>", "<ul><li>", "<table><tr><td>", "<svg><g>", "<DIV/>", "<b></i><p>"])
+def test_elements_within_elements_are_shown_in_linear_time(html: str) -> None:
+    assert growth(lambda size: html * (size // len(html)), 24_000, read=render_notes.__wrapped__) < TOO_MUCH
+
+
+def test_what_is_not_closed_goes_on_in_few_paragraphs() -> None:
+    """A browser opens all of it again in each."""
+    notes = "".join(f"<b class={number}>" for number in range(300)) + "\n\nText" * 300
+    assert len(render_notes(notes)) < 20 * len(notes)
+
+
+def test_html_as_people_write_it_stays() -> None:
+    notes = "<p>One<p>Two<br>" * 50 + "\n\n" + "<div>\n<b>Three</b>\n</div>\n\n" * 50 + "- a\n  - b\n    - c"
+    assert "&lt;" not in render_notes(notes)
+
+
+def test_of_very_long_notes_the_beginning_is_shown_and_said() -> None:
+    html = render_notes("We use Redis for caches.\n" * (LONGEST // 20))
+    assert LONGEST * 0.9 < len(html) < LONGEST * 1.1
+    assert html.endswith("We use Redis for caches.</p>\n<p><small>(The notes go on in their file.)</small></p>\n")
+    assert "go on" not in render_notes("We use Redis for caches.\n" * 1000)

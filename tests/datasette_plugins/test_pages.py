@@ -1,12 +1,16 @@
 import re
 import shutil
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from knowledge import NOTES, Serve, write_database
 from page_text import links, text
+
+from talkdex.schema.records import Note, Talk
 
 TALK = "/talks/change-data-capture-without-tears-streamhaus-2023"
 PAGES = [
@@ -291,6 +295,23 @@ def test_what_takes_too_long_is_ended(serve: Serve, database: Path, tmp_path: Pa
     assert response.status_code == 503
     assert "This took too long" in text(response)
     assert site.get("/api/v1/stats").json()["status"] == 503
+
+
+def test_nobody_waits_while_long_notes_are_shown(serve: Serve, tmp_path: Path) -> None:
+    notes = [Note(path="long.md", kind="talk", title="Long", talks=[Talk(title="Long", lines=(1, 40_000))])]
+    database = write_database(tmp_path / "talkdex.db", notes, {"long.md": ["# Long\n\n" + "- a\n  - b\n" * 20_000]})
+    site = serve(database)
+    waited = []
+    with ThreadPoolExecutor() as readers:
+        begun = time.monotonic()
+        long = readers.submit(lambda: (site.get("/talks/long").status_code, time.monotonic() - begun))
+        while not long.done():
+            asked = time.monotonic()
+            site.get("/-/talkdex/icon.svg")
+            waited.append(time.monotonic() - asked)
+    status, took = long.result()
+    assert status == 200
+    assert max(waited) < took / 3
 
 
 def test_a_database_of_another_version_says_what_to_do(serve: Serve, database: Path, tmp_path: Path) -> None:
