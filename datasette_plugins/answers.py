@@ -119,7 +119,8 @@ def list_events(
     limit: Annotated[Limit, Field(description="How many events are wanted")] = 20,
 ) -> EventsAnswer:
     """The conferences and meetups of which there are notes, the newest first, with dates and place."""
-    page = browse(conn, "events", Wanted(part=name.strip(), year=year), 1)
+    chosen = () if year is None else (("year", str(year)),)
+    page = browse(conn, "events", Wanted(name.strip(), chosen=chosen), 1)
     events = [event for _, group in page.groups for event in group if isinstance(event, Event)][:limit]
     sources = _notes_on(conn, events)
     return EventsAnswer(total=page.total, events=[_event(event, sources[event.slug]) for event in events])

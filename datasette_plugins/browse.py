@@ -5,9 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
-from talkdex.datasette_plugins.lists import LISTINGS
+from talkdex.datasette_plugins.lists import LISTINGS, ids_under
 from talkdex.datasette_plugins.records import rows
 from talkdex.schema.api import Answer
 
@@ -29,8 +28,6 @@ BROWSE: Mapping[str, str] = {
         SELECT id, name, name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '') AS text,
             coalesce(CAST(year AS TEXT), :no_year) AS year
         FROM events
-        WHERE (:city IS NULL OR city = :city) AND (:country IS NULL OR country = :country)
-            AND (:in_year IS NULL OR events.year = :in_year)
         ORDER BY events.year DESC, coalesce(start_date, '') DESC, name COLLATE NOCASE""",
     "venues": """
         SELECT id, name, name || ' ' || ifnull(city, '') || ' ' || ifnull(country, '') AS text, NULL AS year FROM venues
@@ -40,13 +37,11 @@ BROWSE: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Of which records a page is shown. City, country and year narrow events only."""
+    """Of which records a page is shown. `chosen` holds (filter, value) pairs, with filters of `LISTINGS`."""
 
     part: str = ""
     by_name: bool = False
-    city: str | None = None
-    country: str | None = None
-    year: int | None = None
+    chosen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +65,11 @@ class BrowsePage:
 
 def browse(conn: sqlite3.Connection, kind: str, wanted: Wanted, page: int) -> BrowsePage:
     """The page-th page, from 1, of everything of this kind that is wanted."""
-    parameters: dict[str, Any] = {
-        "no_year": NO_YEAR,
-        "city": wanted.city,
-        "country": wanted.country,
-        "in_year": wanted.year,
-    }
     words = plain(wanted.part).split()
-    everything = [row for row in rows(conn, BROWSE[kind], parameters) if _has(row["text"], words)]
+    everything = [row for row in rows(conn, BROWSE[kind], {"no_year": NO_YEAR}) if _has(row["text"], words)]
+    if wanted.chosen:
+        narrowed = set(ids_under(conn, kind, _values(wanted.chosen)))
+        everything = [row for row in everything if row["id"] in narrowed]
     if wanted.by_name:
         names = sorted((alphabetical(row["name"]), row["id"]) for row in everything)
         found = [(record, letter(name)) for name, record in names]
@@ -91,6 +83,13 @@ def browse(conn: sqlite3.Connection, kind: str, wanted: Wanted, page: int) -> Br
         total=len(found),
         pages=max(1, -(-len(found) // PAGE_SIZE)),
     )
+
+
+def _values(chosen: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in chosen:
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def plain(name: str) -> str:

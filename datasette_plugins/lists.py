@@ -167,15 +167,23 @@ def _positions(
     limit: int,
 ) -> list[Position]:
     """The next records of a list in the order of a statement, or else of their ids."""
-    parameters: dict[str, Any] = {
-        wanted: json.dumps(list(filters[wanted])) if filters.get(wanted) else None for wanted in listing.filters
-    }
+    parameters = _parameters(listing, filters)
     if statement:
         is_filtered = any(value is not None for value in parameters.values())
         wanted = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1}) if is_filtered else None
         return positions_after(conn, statement, wanted, after, limit)
     ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit})
     return [Position("", record) for record in ids]
+
+
+def ids_under(conn: sqlite3.Connection, name: str, filters: Filters) -> list[int]:
+    """All records that the filters of a list leave, of one whose filters are no facets of talks."""
+    listing = LISTINGS[name]
+    return ids_of(conn, listing.ids, _parameters(listing, filters) | {"after": 0, "limit": -1})
+
+
+def _parameters(listing: Listing, filters: Filters) -> dict[str, Any]:
+    return {name: json.dumps(list(filters[name])) if filters.get(name) else None for name in listing.filters}
 
 
 def _talks_under(conn: sqlite3.Connection, filters: Filters) -> BitMap | None:

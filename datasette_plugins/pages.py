@@ -14,9 +14,10 @@ from datasette.views.index import IndexView
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from talkdex.datasette_plugins import access, details, lists, wording
-from talkdex.datasette_plugins.browse import Wanted, browse
+from talkdex.datasette_plugins.browse import browse
 from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, marked_code, record_path, web_address
 from talkdex.datasette_plugins.linked_data import data_of, description_of, script_text, site_data
+from talkdex.datasette_plugins.list_address import ListAddress
 from talkdex.datasette_plugins.notes_html import render_notes
 from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.places import map_of_one, read_places_page
@@ -121,7 +122,7 @@ async def search_page(datasette: Any, request: Any) -> Response:
 
     results, examples = await access.read(datasette, request, found)
     context = {"address": address, "results": results, "examples": examples, "canonical": str(address)}
-    context |= {"pages": _pages(results.total, PAGE_SIZE), "api": f"/api/v1{address.on_page(1)}"}
+    context |= {"pages": _pages(results.total, PAGE_SIZE), "api": address.json()}
     context["noindex"] = address != SearchAddress()
     return await _respond(datasette, request, "search", context)
 
@@ -132,16 +133,12 @@ async def all_talks(datasette: Any, request: Any) -> Response:
 
 
 async def list_page(datasette: Any, request: Any) -> Response:
-    kind = request.url_vars["kind"]
-    given = {
-        name: (request.args.get(name) or "").replace("\0", "").strip()[:100] for name in ("name", "city", "country")
-    }
-    places = {name: given[name] or None for name in ("city", "country") if kind == "events"}
-    wanted = Wanted(given["name"], request.args.get("sort") == "name", **places)
-    page = page_number(request.args.get("page"))
+    address = ListAddress.read(request.url_vars["kind"], request.args)
+    kind, wanted, page = address.kind, address.wanted, address.page
     shown = await access.read(datasette, request, lambda conn: browse(conn, kind, wanted, page))
-    context = {"kind": kind, "shown": shown, "wanted": wanted, "page": page, "api": f"/api/v1/{kind}"}
-    context |= {"canonical": f"/{kind}", "noindex": page > 1 or wanted != Wanted()}
+    context = {"kind": kind, "shown": shown, "wanted": wanted, "page": page}
+    context |= {"list_address": address, "api": address.json()}
+    context |= {"canonical": f"/{kind}", "noindex": address != ListAddress(kind)}
     return await _respond(datasette, request, "list", context)
 
 
@@ -172,7 +169,7 @@ async def map_page(datasette: Any, request: Any) -> Response:
         "kind": "map",
         "canonical": "/map",
         "noindex": box is not None,
-        "api": "/api/v1/events",
+        "api": None if box else "/api/v1/events?limit=200",
     }
     return await _respond(datasette, request, "map", context)
 

@@ -91,6 +91,13 @@ class SearchAddress:
     def on_page(self, page: int) -> "SearchAddress":
         return replace(self, page=page)
 
+    def json(self) -> str:
+        """The address of the same page in the API."""
+        sort = [("sort", self.query().sort)]
+        return "/api/v1/search?" + urlencode(
+            [*self._words(), *self.chosen, *sort, ("limit", PAGE_SIZE), ("offset", (self.page - 1) * PAGE_SIZE)]
+        )
+
     def _words(self) -> list[tuple[str, str]]:
         return [("q", self.text)] if self.text else []
 

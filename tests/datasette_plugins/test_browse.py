@@ -49,9 +49,51 @@ def test_a_name_is_found_by_its_words_in_any_order_and_without_accents(conn: sql
 def test_events_of_a_city(site: httpx.Client) -> None:
     page = site.get("/events?city=Lisbon&country=Portugal")
     assert "2 events" in text(page) and "Rust am Ring" not in text(page)
-    assert '<a class="chip chip-chosen" href="/events">' in page.text  # takes the filter back
+    assert '<a class="chip chip-chosen" href="/events?country=Portugal">' in page.text  # takes the city back
     assert 'name="city" value="Lisbon"' in page.text  # the filter by name keeps the city
     assert "None. All events" in text(site.get("/events?city=Atlantis"))
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/events?year=2023", ["Streamhaus 2023"]),
+        ("/events?year=2022&year=2023&sort=name", ["Rust am Ring 2022", "Streamhaus 2023"]),
+        ("/events?venue=cais-hall-lisbon", ["Streamhaus 2024"]),
+        ("/venues?city=Vienna", []),
+        ("/venues?city=Lisbon", ["Cais Hall"]),
+        ("/projects?kind=no-such-kind", []),
+        ("/speakers?year=1999&sort=name", ["Jördis Kálmán", "Mirela Vantongeren", "Odd Brekke", "Tobi Adeyemi"]),
+    ],
+)
+def test_lists_are_narrowed_by_what_the_api_narrows_them_by(site: httpx.Client, path: str, names: list[str]) -> None:
+    page = site.get(path)
+    kind = path.partition("?")[0]
+    shown = {address: said for address, said in links(page).items() if address.startswith(f"{kind}/")}
+    assert list(shown.values()) == names
+    answer = site.get(json_of(page)).json()
+    assert [f"{kind}/{item['slug']}" for item in answer["items"]] == list(shown) and answer["next"] is None
+
+
+def json_of(page: httpx.Response) -> str:
+    [address] = [address for address, said in links(page).items() if said == "This page as JSON"]
+    return address
+
+
+@pytest.mark.parametrize("path", ["/speakers?name=odd", "/speakers?page=2", "/map?box=-10,30,20,60"])
+def test_a_page_that_the_api_does_not_have_leads_to_no_other(site: httpx.Client, path: str) -> None:
+    assert "This page as JSON" not in text(site.get(path))
+
+
+def test_a_part_of_a_search_leads_to_the_same_part(serve: Serve, tmp_path: Path) -> None:
+    talks = [Talk(title=f"Kafka {n}", lines=(n + 1, n + 1)) for n in range(30)]
+    note = Note(path="many.md", kind="report", talks=talks)
+    site = serve(write_database(tmp_path / "talkdex.db", [note], {"many.md": [""] * len(talks)}))
+    for path in ("/search?q=kafka", "/search?q=kafka&page=2&sort=date", "/search?page=2"):
+        page = site.get(path)
+        shown = [address for address in links(page) if address.startswith("/talks/")]
+        hits = site.get(json_of(page)).json()["hits"]
+        assert [f"/talks/{hit['talk']['slug']}" for hit in hits] == shown and len(shown) >= 10
 
 
 def test_a_letter_may_begin_on_another_page(serve: Serve, tmp_path: Path) -> None:
