@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from talkdex.datasette_plugins.lists import LISTINGS, ids_under
+from talkdex.datasette_plugins.names_in_order import alphabetical, letter
 from talkdex.datasette_plugins.records import rows
 from talkdex.schema.api import Answer
 
 PAGE_SIZE = 300
-DIGITS, OTHERS, NO_YEAR = "0–9", "Other", "Year not known"
+NO_YEAR = "Year not known"
 
 # id, name, what else may be typed to find it, and what the records are grouped by where they are not sorted by name.
 BROWSE: Mapping[str, str] = {
@@ -101,24 +102,6 @@ def plain(name: str) -> str:
 def _has(name: str, words: Sequence[str]) -> bool:
     """Whether all words are in the name, in any order, as the script of the page has it."""
     return not words or all(word in plain(name) for word in words)
-
-
-def alphabetical(name: str) -> tuple[bool, bool, str]:
-    """What names are sorted by: letters first, then digits, then other scripts; without accents and punctuation.
-
-    >>> sorted(["Zoë", "élan", "@angular/core", "7zip"], key=alphabetical)
-    ['@angular/core', 'élan', 'Zoë', '7zip']
-    """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name).casefold() if sign.isalnum() or sign == " ")
-    plain = plain.strip()
-    first = plain[:1]
-    return not (first.isascii() and first.isalnum()), first.isdigit(), plain
-
-
-def letter(plain: tuple[bool, bool, str]) -> str:
-    """The heading under which such a name stands: A to Z, digits, or others."""
-    other, digit, name = plain
-    return OTHERS if other else DIGITS if digit else name[0].upper()
 
 
 def _jumps(labels: Sequence[str]) -> list[Jump]:

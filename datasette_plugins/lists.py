@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from talkdex.datasette_plugins.facets import FACETS, count_facets, members_of, narrow, talk_ids
 from talkdex.datasette_plugins.kept_arrays import ids_by_place
+from talkdex.datasette_plugins.names_in_order import names_after
 from talkdex.datasette_plugins.places import overview_map
 from talkdex.datasette_plugins.records import (
     ids_of,
@@ -131,49 +132,38 @@ def list_part(
     conn: sqlite3.Connection, name: str, filters: Filters, order: str | None, after: Position | None, limit: int
 ) -> Part:
     """The records of a list that come after a position, in an order of `ORDERS` or else in that of their ids."""
-    listing = LISTINGS[name]
-    statement = ORDERS[name][order] if order else None
     if name == "talks":
-        found = _talks(conn, filters, order, statement, after, limit + 1)
+        found = _talks(conn, filters, order, after, limit + 1)
     elif name == "takeaways":
         in_order = takeaways_by_date if order else takeaways_by_id
         found = in_order(conn, _talks_under(conn, filters), filters.get("project") or (), after, limit + 1)
     else:
-        found = _positions(conn, listing, statement, filters, after, limit + 1)
+        found = _positions(conn, name, filters, order, after, limit + 1)
     shown = [position.id for position in found[:limit]]
-    return Part(shown, listing.read(conn, shown), found[limit - 1] if len(found) > limit else None)
+    return Part(shown, LISTINGS[name].read(conn, shown), found[limit - 1] if len(found) > limit else None)
 
 
 def _talks(
-    conn: sqlite3.Connection,
-    filters: Filters,
-    order: str | None,
-    statement: str | None,
-    after: Position | None,
-    limit: int,
+    conn: sqlite3.Connection, filters: Filters, order: str | None, after: Position | None, limit: int
 ) -> list[Position]:
     talks = _talks_under(conn, filters)
-    if statement:
+    if statement := ORDERS["talks"].get(order or ""):
         return positions_after(conn, statement, None if talks is None else talk_ids(conn, talks), after, limit)
     return (talks_by_date if order else talks_by_id)(conn, talks, after, limit)
 
 
 def _positions(
-    conn: sqlite3.Connection,
-    listing: Listing,
-    statement: str | None,
-    filters: Filters,
-    after: Position | None,
-    limit: int,
+    conn: sqlite3.Connection, name: str, filters: Filters, order: str | None, after: Position | None, limit: int
 ) -> list[Position]:
-    """The next records of a list in the order of a statement, or else of their ids."""
-    parameters = _parameters(listing, filters)
-    if statement:
-        is_filtered = any(value is not None for value in parameters.values())
-        wanted = ids_of(conn, listing.ids, parameters | {"after": 0, "limit": -1}) if is_filtered else None
-        return positions_after(conn, statement, wanted, after, limit)
-    ids = ids_of(conn, listing.ids, parameters | {"after": after.id if after else 0, "limit": limit})
-    return [Position("", record) for record in ids]
+    """The next records of a list in one of its orders, or else by their ids."""
+    listing = LISTINGS[name]
+    if order:
+        wanted = ids_under(conn, name, filters) if any(filters.get(one) for one in listing.filters) else None
+        if statement := ORDERS[name][order]:
+            return positions_after(conn, statement, wanted, after, limit)
+        return names_after(conn, name, wanted, after, limit)
+    place = {"after": after.id if after else 0, "limit": limit}
+    return [Position("", record) for record in ids_of(conn, listing.ids, _parameters(listing, filters) | place)]
 
 
 def ids_under(conn: sqlite3.Connection, name: str, filters: Filters) -> list[int]:

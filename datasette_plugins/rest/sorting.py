@@ -33,7 +33,7 @@ def _by_talks(table: str, joined: str, column: str) -> str:
 
 
 # By kind and order: id and what it is sorted by, those after the position. None for the dates of talks and takeaways,
-# which the search index knows.
+# which the search index knows, and for names, whose order SQLite does not know.
 ORDERS: Mapping[str, Mapping[str, str | None]] = {
     "talks": {
         "date": None,
@@ -46,12 +46,12 @@ ORDERS: Mapping[str, Mapping[str, str | None]] = {
             WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
                 AND (:id IS NULL OR (coalesce(start_date, CAST(year AS TEXT), ''), -id) < (:sorted_by, -:id))
             ORDER BY day DESC, id LIMIT :limit""",
-        "name": _by_text("events", "name"),
+        "name": None,
     },
-    "venues": {"name": _by_text("venues", "name")},
-    "speakers": {"name": _by_text("speakers", "name"), "talks": _by_talks("speakers", "talk_speakers", "speaker_id")},
-    "projects": {"name": _by_text("projects", "name"), "talks": _by_talks("projects", "talk_projects", "project_id")},
-    "tags": {"name": _by_text("tags", "name"), "talks": _by_talks("tags", "talk_tags", "tag_id")},
+    "venues": {"name": None},
+    "speakers": {"name": None, "talks": _by_talks("speakers", "talk_speakers", "speaker_id")},
+    "projects": {"name": None, "talks": _by_talks("projects", "talk_projects", "project_id")},
+    "tags": {"name": None, "talks": _by_talks("tags", "talk_tags", "tag_id")},
     "posts": {"path": _by_text("posts", "path", "BINARY")},
 }
 

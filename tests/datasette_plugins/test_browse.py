@@ -8,7 +8,8 @@ import pytest
 from knowledge import NOTES, Serve, write_database
 from page_text import links, text
 
-from talkdex.datasette_plugins.browse import OTHERS, PAGE_SIZE, Wanted, alphabetical, browse, letter
+from talkdex.datasette_plugins.browse import PAGE_SIZE, Wanted, browse
+from talkdex.datasette_plugins.names_in_order import OTHERS, alphabetical, letter
 from talkdex.ingest.store.database import read_database
 from talkdex.schema.records import Note, Talk
 
@@ -78,6 +79,22 @@ def test_lists_are_narrowed_by_what_the_api_narrows_them_by(site: httpx.Client, 
 def json_of(page: httpx.Response) -> str:
     [address] = [address for address, said in links(page).items() if said == "This page as JSON"]
     return address
+
+
+def test_the_order_by_name_is_that_of_the_api(serve: Serve, tmp_path: Path) -> None:
+    names = ["Zed Olin", "Élodie Aubry", "Ödön Kis", "élodie Zorn", "Élodie Aubry-Kis", "Ada Łoś", "李雷"]
+    talks = [Talk(title=f"Talk {n}", speakers=[name], lines=(n + 1, n + 1)) for n, name in enumerate(names)]
+    note = Note(path="many.md", kind="report", talks=talks)
+    site = serve(write_database(tmp_path / "talkdex.db", [note], {"many.md": [""] * len(talks)}))
+    shown = [address for address in links(site.get("/speakers?sort=name")) if address.startswith("/speakers/")]
+    found = []
+    address = "/api/v1/speakers?sort=name&limit=2"
+    while address:
+        answer = site.get(address).json()
+        found += [f"/speakers/{speaker['slug']}" for speaker in answer["items"]]
+        address = answer["next"]
+    assert found == shown and len(found) == len(names)
+    assert found[:2] == ["/speakers/ada-los", "/speakers/elodie-aubry"]
 
 
 @pytest.mark.parametrize("path", ["/speakers?name=odd", "/speakers?page=2", "/map?box=-10,30,20,60"])
