@@ -1,13 +1,14 @@
 """Datasette's own pages of our tables: texts, facets and sort orders set beforehand, cells that link to our pages."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from talkdex.datasette_plugins import access
+from talkdex.datasette_plugins import access, api, feeds, pages, tools
 from talkdex.datasette_plugins.layout import asset_path, record_url, source_url
 from talkdex.datasette_plugins.names_facet import NamesFacet
 from talkdex.datasette_plugins.once import hookimpl
@@ -15,9 +16,6 @@ from talkdex.datasette_plugins.table_texts import DATABASE, HIDDEN_TABLES, TABLE
 
 # What Datasette 1.0 keeps in its configuration; before, it was metadata like the texts.
 CONFIGURED = ("facets", "fts_pk", "fts_table", "hidden", "label_column", "sort", "sort_desc")
-# The first part of our pages' addresses. A database of such a name gets another address.
-OUR_ADDRESSES = {"api", "events", "projects", "review", "search", "speakers", "tags", "takeaways", "talks", "venues"}
-
 Settings = dict[str, Any]
 
 
@@ -27,7 +25,7 @@ async def startup(datasette: Any) -> None:
         database = await access.database_name(datasette)
     except access.NoDatabase:
         return
-    if database in OUR_ADDRESSES:
+    if _is_ours(f"/{database}") or _is_ours(f"/{database}/talks"):
         datasette.get_database(database).route = access.DATABASE
     if hasattr(datasette, "metadata"):
         others = (datasette.metadata("databases") or {}).get(database) or {}
@@ -35,6 +33,12 @@ async def startup(datasette: Any) -> None:
         datasette._talkdex_metadata = json.dumps({"databases": {database: ours}})
     else:
         await _configure(datasette, database)
+
+
+def _is_ours(address: str) -> bool:
+    """Whether a page of ours has this address already: a database of such a name gets another one."""
+    routes = [route for plugin in (pages, api, feeds, tools) for route in plugin.register_routes()]
+    return any(re.match(pattern, address) for pattern, _ in routes)
 
 
 @hookimpl

@@ -31,12 +31,15 @@ def test_nothing_is_there_twice(from_folder: httpx.Client) -> None:
     assert from_folder.get("/talkdex").text.count("Search talks") == 1
 
 
-def test_a_database_named_like_our_pages_gets_another_address(serve: Serve, database: Path, tmp_path: Path) -> None:
-    shutil.copy(database, tmp_path / "talks.db")
-    site = serve(tmp_path / "talks.db")
+@pytest.mark.parametrize("name", ["talks", "map"])
+def test_a_database_named_like_our_pages_gets_another_address(
+    serve: Serve, database: Path, tmp_path: Path, name: str
+) -> None:
+    shutil.copy(database, tmp_path / f"{name}.db")
+    site = serve(tmp_path / f"{name}.db")
     assert site.get("/talks/who-owns-the-schema-streamhaus-2024").status_code == 200
     assert "Talks, readable" in site.get("/talkdex/talk_list").text
-    assert 'href="/talkdex"' in site.get("/").text
+    assert 'href="/talkdex">Tables and SQL' in site.get("/").text
 
 
 def test_a_database_of_any_other_name_works(serve: Serve, database: Path, tmp_path: Path) -> None:
