@@ -5,9 +5,10 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
+from datasette import hookimpl
+
 from talkdex.datasette_plugins import access, lists
 from talkdex.datasette_plugins.layout import HEADERS, layout
-from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.rest.examples import example_of
 from talkdex.datasette_plugins.rest.openapi import document
 from talkdex.datasette_plugins.rest.parameters import given, read_all

@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
+from datasette import hookimpl
+
 from talkdex.datasette_plugins import access, lists, wording
 from talkdex.datasette_plugins.atom import Feed, atom
 from talkdex.datasette_plugins.event_calendar import calendar_of
 from talkdex.datasette_plugins.facets import FACETS
 from talkdex.datasette_plugins.layout import asset_path, layout
-from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.records import ids_of, read_events
 from talkdex.datasette_plugins.rest.parameters import Number, Text, Values, given, read_all
 from talkdex.datasette_plugins.rest.responses import Body, View, view

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from datasette import Response
+from datasette import Response, hookimpl
 from datasette.views.index import IndexView
 from jinja2 import ChoiceLoader, FileSystemLoader
 
@@ -19,7 +19,6 @@ from talkdex.datasette_plugins.layout import HEADERS, breakable, layout, marked_
 from talkdex.datasette_plugins.linked_data import data_of, description_of, script_text, site_data
 from talkdex.datasette_plugins.list_address import ListAddress
 from talkdex.datasette_plugins.notes_html import render_notes
-from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.places import map_of_one, read_places_page
 from talkdex.datasette_plugins.review import NOTICES_SHOWN, read_review
 from talkdex.datasette_plugins.search import meaning, search
@@ -207,7 +206,7 @@ async def datasette_index(datasette: Any, request: Any) -> Response:
 
 
 async def static_file(datasette: Any, request: Any) -> Response:
-    """Our files, which Datasette finds by itself in an installed package only. Their addresses change with them."""
+    """Our files, which browsers may keep for good: their addresses change with them."""
     path = FOLDER / "static" / request.url_vars["name"]
     if not path.is_file():
         return await _problem(datasette, request, 404, "Not found", "There is no such file.")

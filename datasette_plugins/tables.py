@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette import hookimpl
 from markupsafe import Markup
 
 from talkdex.datasette_plugins import access, api, feeds, pages, tools
 from talkdex.datasette_plugins.layout import asset_path, record_url, source_url
 from talkdex.datasette_plugins.names_facet import NamesFacet
-from talkdex.datasette_plugins.once import hookimpl
 from talkdex.datasette_plugins.table_texts import DATABASE, HIDDEN_TABLES, TABLES
 
 # What Datasette 1.0 keeps in its configuration; before, it was metadata like the texts.
@@ -41,7 +41,7 @@ def _is_ours(address: str) -> bool:
     return any(re.match(pattern, address) for pattern, _ in routes)
 
 
-@hookimpl
+@hookimpl(optionalhook=True)
 def get_metadata(datasette: Any, key: str | None) -> Settings:
     """Metadata for Datasette before 1.0. It asks dozens of times for a page and changes what it is given: hence a fresh
     copy, and nothing for the keys that we don't set."""

@@ -5,19 +5,18 @@ from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from datasette import Forbidden, Response
+from datasette import Forbidden, Response, hookimpl
 from datasette.utils.asgi import Request
 
 from talkdex.datasette_plugins import access
 from talkdex.datasette_plugins.answers import NOT_INSTALLED, add_tools
-from talkdex.datasette_plugins.once import hookimpl
 from talkdex.schema.api import Answer
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import Context, MCPServer
 
 
-@hookimpl
+@hookimpl(optionalhook=True)
 def register_mcp_tools(datasette: Any, mcp: "MCPServer[Any]") -> None:
     from mcp.server.mcpserver.exceptions import ToolError
 

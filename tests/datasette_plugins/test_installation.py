@@ -1,6 +1,5 @@
-"""The plugins work in each way that Datasette can load them, and beside anything else that it serves."""
+"""The plugins work in a Datasette of any kind, and beside anything else that it serves."""
 
-import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -9,26 +8,9 @@ import httpx
 import pytest
 from knowledge import Serve
 
-PLUGINS = Path(__file__).parents[2] / "datasette_plugins"
 
-
-@pytest.fixture(scope="module")
-def from_folder(serve: Serve, database: Path) -> httpx.Client:
-    """`datasette talkdex.db --plugins-dir datasette_plugins`, where the package is installed too."""
-    return serve(database, "--plugins-dir", str(PLUGINS))
-
-
-@pytest.mark.parametrize("path", ["/", "/search?q=kafka", "/review", "/talkdex/talk_list", "/api/v1/stats"])
-def test_pages_from_the_folder_are_the_same(from_folder: httpx.Client, site: httpx.Client, path: str) -> None:
-    def page(client: httpx.Client) -> list[str]:
-        text = client.get(path).text.replace(str(client.base_url.port), "PORT")
-        return [line for line in text.splitlines() if not re.search(r"\d ?ms\b", line)]
-
-    assert page(from_folder) == page(site)
-
-
-def test_nothing_is_there_twice(from_folder: httpx.Client) -> None:
-    assert from_folder.get("/talkdex").text.count("Search talks") == 1
+def test_nothing_is_there_twice(site: httpx.Client) -> None:
+    assert site.get("/talkdex").text.count("Search talks") == 1
 
 
 @pytest.mark.parametrize("name", ["talks", "map"])
