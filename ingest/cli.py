@@ -301,6 +301,13 @@ def import_(files: tuple[Path, ...], output: Path, vectors: bool, quiet: bool) -
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that answer, one a core."
 )
+@click.option(
+    "--source-url",
+    default="",
+    callback=_web_address,
+    metavar="URL",
+    help="Where a line of the notes is on the web, e.g. https://github.com/ada/notes/blob/main/{path}#L{line}.",
+)
 @click.pass_context
 def serve(
     ctx: click.Context,
@@ -314,6 +321,7 @@ def serve(
     host: str,
     port: int | None,
     workers: int,
+    source_url: str,
 ) -> None:
     """Serve the knowledge base: of NOTES, which are built first, or of a database.
 
@@ -347,7 +355,7 @@ def serve(
             options += ["--drafts"] if drafts else []
             options += [] if vectors else ["--no-vectors"]
             stack.enter_context(Watch(notes, [*notes, "-o", str(database), *options], click.echo))
-        serve_database(database, listening, open_browser, workers)
+        serve_database(database, listening, open_browser, workers, source_url)
 
 
 @main.command()

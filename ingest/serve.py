@@ -67,13 +67,15 @@ def address(listening: socket.socket) -> str:
     return f"http://{host}:{port}/"
 
 
-def serve(database: Path, listening: socket.socket, open_browser: bool = False, workers: int = 1) -> None:
+def serve(
+    database: Path, listening: socket.socket, open_browser: bool = False, workers: int = 1, source_url: str = ""
+) -> None:
     """Serve the database until the process is interrupted. More workers than one are processes of their own, which
     answer from one socket; one that dies is replaced. Exits with STARTUP_FAILURE where Datasette does not start."""
     if open_browser:
         threading.Timer(0.5, webbrowser.open, [address(listening)]).start()
     config = uvicorn.Config(
-        partial(application, database),
+        partial(application, database, source_url),
         factory=True,
         workers=workers,
         log_level="warning",
@@ -92,7 +94,7 @@ def serve(database: Path, listening: socket.socket, open_browser: bool = False, 
         sys.exit(STARTUP_FAILURE)
 
 
-def application(database: Path) -> Any:
+def application(database: Path, source_url: str = "") -> Any:
     """What answers requests in this process, for any ASGI server."""
     if supervisor := multiprocessing.parent_process():
         threading.Thread(target=_end_with, args=[supervisor], daemon=True).start()
@@ -103,7 +105,7 @@ def application(database: Path) -> Any:
     _keep_errors_short()
     logging.getLogger("uvicorn.error").addFilter(lambda record: not _tells_of_cancelling(record))
     logging.basicConfig(format="%(message)s")  # warnings alone, before the SDK of mcp asks for all that is logged
-    datasette = Datasette([])
+    datasette = Datasette([], metadata={"plugins": {"talkdex": {"source_url": source_url}}})
     datasette.add_database(ServedFile(datasette, str(database)), name=NAME)
     return of_usual_size(datasette.app())
 

@@ -60,6 +60,14 @@ def test_a_database_of_any_name_is_served_as_talkdex(notes, tmp_path):
         assert talks(url) == count
 
 
+def test_lines_of_notes_lead_to_where_the_notes_are(notes, tmp_path):
+    template = "https://git.example/notes/{path}#L{line}"
+    with serving("notes", "--source-url", template, cwd=tmp_path) as (url, _):
+        [talk] = json.loads(fetch(f"{url}api/v1/talks?limit=1"))["items"]
+        line = template.replace("{path}", talk["path"]).replace("{line}", str(talk["first_line"]))
+        assert f'href="{line}"' in fetch(f"{url}talks/{talk['slug']}")
+
+
 def test_a_changed_note_is_on_the_page(notes, tmp_path):
     with serving("notes", "--watch", cwd=tmp_path) as (url, _):
         before = talks(url)
