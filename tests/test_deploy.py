@@ -138,6 +138,28 @@ def test_the_watcher_publishes_at_once_and_when_a_note_changes(compose, notes, p
         wait_until(lambda: served.stat().st_ino != first, watcher)
 
 
+def test_the_server_believes_the_cache_in_another_container(compose, notes, path_of_commands, tmp_path):
+    run(BIN / "talkdex", "build", notes, "-o", tmp_path / "talkdex.db", "--quiet", "--no-vectors")
+    service = compose["services"]["talkdex"]
+    port = str(free_port())
+    command = [port if word == "8001" else word for word in service["command"]]
+    elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")  # uvicorn by itself believes 127.0.0.1 alone
+    with (
+        running(*command, cwd=tmp_path, env=path_of_commands | service["environment"]) as server,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=elsewhere, timeout=PATIENCE) as cache,
+    ):
+        wait_until(lambda: answers(cache), server)
+        sitemap = cache.get("/sitemap.xml", headers={"host": "notes.example", "x-forwarded-proto": "https"}).text
+        assert "<loc>https://notes.example/" in sitemap
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/-/versions.json").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
 # ---- the image
 
 
@@ -342,6 +364,13 @@ def cached(tmp_path_factory) -> Iterator[httpx.Client]:
     ):
         wait_until(lambda: client.get("/").status_code == 200, server)
         yield client
+
+
+def test_addresses_for_other_sites_are_those_of_readers(cached):
+    """Of those who come by https to a proxy before this one, too."""
+    for scheme in ("http", "https"):
+        sitemap = cached.get("/sitemap.xml", headers={"x-forwarded-proto": scheme}).text
+        assert f"<loc>{scheme}://127.0.0.1:" in sitemap
 
 
 def test_a_page_is_kept_and_compressed(cached):
