@@ -92,8 +92,8 @@ _MARKED = re.compile(
 _MARKED_ITEM = "marked"
 # "TL;DR: caches lie", "> [!important] caches lie"
 _OWN_MARK = re.compile(
-    r"\W*(?:(?:key|main|big|final|personal|my) )?(?:take[- ]?aways?|tl;?dr|lessons?(?: learned)?|conclusions?|fazit|merke"
-    r"|à retenir)\W{0,3}:",
+    r"\W*(?:(?:key|main|big|final|personal|my) )?(?:take[- ]?aways?|tl;?dr|lessons?(?: learned)?|conclusions?|fazit"
+    r"|merke|à retenir)\W{0,3}:",
     re.I,
 )
 _MARKED_CALLOUT = re.compile(r"\W{0,4}\[!(?:important|tip|summary|tldr|success)\]", re.I)

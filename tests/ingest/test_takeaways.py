@@ -145,3 +145,19 @@ def test_no_substance_no_takeaways(notes: str) -> None:
 def test_one_verdict_is_a_takeaway() -> None:
     verdict = "Best explanation of backpressure that I have seen, with numbers from a real outage."
     assert texts(f"### {TITLE} - Ada Lindqvist\n\n{verdict}\n") == [verdict]
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "TL;DR: version your keys and never purge.",
+        "**Takeaway:** version your keys and never purge.",
+        "> [!important] Version your keys and never purge.",
+    ],
+)
+def test_a_statement_that_its_author_marks_comes_before_the_list_below_it(marked: str) -> None:
+    notes = f"# {TITLE}\n\n{marked}\n\n" + "".join(
+        f"- {text}\n"
+        for text in ("every cache is a copy that may be old", "measure before you tune it", "two caches disagree often")
+    )
+    assert "ersion your keys" in texts(notes)[0]
