@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from talkdex.ingest.events.dates import Days, days_in, last_days
-from talkdex.ingest.events.evidence import (
+from talkdex.ingest.events.evidence import Candidate, day_of
+from talkdex.ingest.events.mentions import (
     OPENING_BLOCKS,
     OPENING_LENGTH,
     OVERVIEW_LENGTH,
-    Candidate,
     Zone,
-    day_of,
     has_cue,
     path_years,
     tags_of,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from talkdex.ingest.events.details import days_of, place_of, year_of
-from talkdex.ingest.events.evidence import NAMING, PLACED, Candidate, Mention, event_evidence
+from talkdex.ingest.events.evidence import Candidate, event_evidence
 from talkdex.ingest.events.known import squash
+from talkdex.ingest.events.mentions import NAMING, PLACED, Mention
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.overview import OVERVIEW_NAMES
 from talkdex.schema.records import Event

@@ -14,8 +14,9 @@ from talkdex.ingest.people.certainty import speaker_features
 from talkdex.ingest.people.names import name_score, title_odds
 from talkdex.ingest.talks.candidates import Candidate, Features, words_of
 from talkdex.ingest.talks.classify import kind_chances, kind_features, title_features
+from talkdex.ingest.talks.evident import is_evident, names_title_and_speaker
 from talkdex.ingest.talks.formats import format_of
-from talkdex.ingest.talks.judge import is_evident, judge, names_title_and_speaker
+from talkdex.ingest.talks.judge import judge
 from talkdex.ingest.talks.overview_speakers import speakers_in_overview
 from talkdex.ingest.talks.sections import is_section_heading, title_score
 from talkdex.ingest.talks.speakers import speakers_below
