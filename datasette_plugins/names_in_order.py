@@ -4,16 +4,23 @@ SQLite's own orders put "Élodie" behind "Zed".
 """
 
 import sqlite3
+import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
-from heapq import nsmallest
+from itertools import islice
 
 from talkdex.datasette_plugins.rest.sorting import Position
 
 DIGITS, OTHERS = "0–9", "Other"
+LAST = chr(sys.maxunicode)
+# What tells the names of a table. Ids are made of their letters, and change with these.
+TOLD = "count(*), sum(id % 1000003), sum(length(name)), sum(unicode(name))"
 
 SortKey = tuple[bool, bool, str]
+
+_kept: dict[str, tuple[tuple[int, ...], list[tuple[SortKey, int, str]]]] = {}
 
 
 # A list of 20,000 names takes 30 ms with it, and 110 ms without.
@@ -40,13 +47,18 @@ def names_after(
     conn: sqlite3.Connection, kind: str, ids: Sequence[int] | None, after: Position | None, limit: int
 ) -> list[Position]:
     """At most `limit` of the records of a kind, or of these alone, from A to Z, those that come after a position."""
-    begin = (alphabetical(after.sorted_by), after.id) if after else None
-    named = ((alphabetical(name), record, name) for record, name in _names(conn, kind, ids))
-    found = nsmallest(limit, (one for one in named if begin is None or one[:2] > begin))
-    return [Position(name, record) for _, record, name in found]
-
-
-def _names(conn: sqlite3.Connection, kind: str, ids: Sequence[int] | None) -> Iterator[tuple[int, str]]:
+    in_order = _in_order(conn, kind)
+    begin = bisect_right(in_order, (alphabetical(after.sorted_by), after.id, LAST)) if after else 0
     wanted = None if ids is None else set(ids)
-    everything: Iterator[tuple[int, str]] = conn.execute(f"SELECT id, name FROM {kind}")
-    return ((record, name) for record, name in everything if wanted is None or record in wanted)
+    found = (Position(name, record) for _, record, name in in_order[begin:] if wanted is None or record in wanted)
+    return list(islice(found, limit))
+
+
+def _in_order(conn: sqlite3.Connection, kind: str) -> Sequence[tuple[SortKey, int, str]]:
+    """All names of a kind with their ids, which are kept until the table has others: it takes 0.1 s for 20,000."""
+    told = conn.execute(f"SELECT {TOLD} FROM {kind}").fetchone()
+    kept = _kept.get(kind)
+    if kept is None or kept[0] != told:
+        named = conn.execute(f"SELECT id, name FROM {kind}")
+        kept = _kept[kind] = told, sorted((alphabetical(name), record, name) for record, name in named)
+    return kept[1]

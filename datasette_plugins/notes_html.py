@@ -75,7 +75,7 @@ LONGEST = 100_000  # characters: two hours, word by word
 GOES_ON = "<p><small>(The notes go on in their file.)</small></p>\n"
 DEEPEST = 20
 TAG = re.compile(r"<(?P<closes>/?)(?P<name>[A-Za-z][^\s/>]{0,30})")
-CLOSED_BY_THEMSELVES = {"br", "hr", "img", "p", "li", "dt", "dd"}
+CLOSED_BY_THEMSELVES = {"br", "hr", "img", "input", "col", "source", "wbr", "p", "li", "dt", "dd"}
 
 
 class NotesRenderer(mistune.HTMLRenderer):

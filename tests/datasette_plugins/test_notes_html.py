@@ -160,3 +160,8 @@ def test_of_very_long_notes_the_beginning_is_shown_and_said() -> None:
     assert LONGEST * 0.9 < len(html) < LONGEST * 1.1
     assert html.endswith("We use Redis for caches.</p>\n<p><small>(The notes go on in their file.)</small></p>\n")
     assert "go on" not in render_notes("We use Redis for caches.\n" * 1000)
+
+
+def test_many_checkboxes_are_no_deep_html():
+    boxes = "".join(f"- [x] point {number}\n" for number in range(30))
+    assert "<b>bold</b>" in render_notes(f"{boxes}\nwords in <b>bold</b>\n")
