@@ -74,8 +74,9 @@ TOP_LEVEL = 3
 LONGEST = 100_000  # characters: two hours, word by word
 GOES_ON = "<p><small>(The notes go on in their file.)</small></p>\n"
 DEEPEST = 20
-TAG = re.compile(r"<(?P<closes>/?)(?P<name>[A-Za-z][^\s/>]{0,30})")
-CLOSED_BY_THEMSELVES = {"br", "hr", "img", "input", "col", "source", "wbr", "p", "li", "dt", "dd"}
+TAG = re.compile(r"<(?P<closes>/?)(?P<name>[A-Za-z][^\s/>]{0,30})(?P<rest>[^<>]{0,1000})")
+CLOSED_BY_THEMSELVES = {"br", "hr", "img", "input", "col", "source", "wbr", "a", "p", "li", "dt", "dd"}
+OF_PICTURES = {"path", "circle", "ellipse", "line", "polygon", "polyline", "rect", "stop", "use"}  # of SVG
 
 
 class NotesRenderer(mistune.HTMLRenderer):
@@ -140,7 +141,8 @@ def _is_deep(html: str) -> bool:
     depth = 0
     for tag in TAG.finditer(html):
         name = tag["name"].lower()
-        if name in CLOSED_BY_THEMSELVES or (tag["closes"] and not still_open[name]):
+        is_alone = name in CLOSED_BY_THEMSELVES or (name in OF_PICTURES and tag["rest"].endswith("/"))
+        if is_alone or (tag["closes"] and not still_open[name]):
             continue
         step = -1 if tag["closes"] else 1
         still_open[name] += step

@@ -236,10 +236,15 @@ def _event(reading: Reading, said: StatedEvent | None) -> Event | None:
     return found.model_copy(update=parts | {"confidence": 1.0 if "name" in parts else found.confidence})
 
 
+_NO_VENUES = frozenset(("online", "virtual", "remote"))
+
+
 def _venue(location: str, place: Place) -> str | None:
-    """What stands before the city: "Kulturhuset, Stockholm"."""
-    first, comma, _ = location.partition(",")
-    return first.strip() if comma and first.strip() not in (place.city, place.country) else None
+    """What stands right before the city: "Kulturhuset, Stockholm"."""
+    parts = [part.strip() for part in location.split(",")]
+    at = parts.index(place.city) if place.city in parts else 0
+    named = parts[at - 1] if at else ""
+    return named if named and named.casefold() not in _NO_VENUES and not place_in(named, bare=True) else None
 
 
 # ---- tags of Obsidian

@@ -13,6 +13,7 @@ from talkdex.ingest.events.names import Certainty, EventName, event_key, event_n
 from talkdex.ingest.events.words import WORDS
 from talkdex.ingest.notes.blocks import Block, Post
 from talkdex.ingest.notes.inline import plain
+from talkdex.ingest.people.bylines import is_byline
 
 Zone = Literal[
     "title",  # of the front matter
@@ -45,7 +46,9 @@ LONGEST_LINE = 80  # characters
 MOST_LABELLED = 8  # lines
 
 _LABELLED = re.compile(r"\W{0,4}[^\W\d_][\w ]{1,18}:\s")
-_SENTENCE_AFTER = re.compile(r"\W*(?:(?:19|20)?\d\d\W*)?[a-z]+ [a-z]+ ")
+_YEAR_BEHIND = re.compile(r"[\s,('’]{1,3}(?:19|20)?\d\d\b")
+_JOINT = re.compile(r"(?:\s+(?:at|@|[-–—|·])|,)?\s*$")  # between a speaker and an event
+_AT = re.compile(r"\W{0,4}(?:at|seen at|held at|where)\W{0,3}:\W{0,3}", re.I)
 _ADDRESS = re.compile(r"https?://[^\s)>\]\"']+")
 # "spring.io/blog" is Spring's own site, not Spring I/O; "2016.jsconf.eu" is JSConf EU.
 _ADDRESS_SIGNS = re.compile(r"^https?://(?:www\.)?|\.(?:com|org|io|net|dev|co|html?)(?=[/:?#]|$)|[./?=&#%~]")
@@ -191,7 +194,7 @@ def _in_block(block: Block, zone: Zone) -> Iterator[Mention]:
     for text in _texts(block):
         # Of headings and body, known names alone: those of sections and products look like events too often.
         for name in series_names(text) if zone in ("heading", "body") else event_names(text):
-            if zone == "opening" and _is_alone(text, name):
+            if zone == "opening" and _is_beside_speaker(text, name):
                 yield Mention("cue", replace(name, certainty="pattern"), block.line)
             elif zone == "opening":
                 yield Mention("cue" if _is_near_cue(text, name) else zone, name, block.line)
@@ -206,10 +209,12 @@ def _texts(block: Block) -> Iterator[str]:
     yield from lines if labelled else (block.text[:OPENING_LENGTH],)
 
 
-def _is_alone(text: str, name: EventName) -> bool:
-    """Whether a line ends with an event and its year, and maybe its place: "Ines Falkner, RiverConf 2019"."""
-    unsure = name.certainty in ("year", "cue") and name.year
-    return bool(unsure) and len(text) <= LONGEST_LINE and not _SENTENCE_AFTER.match(text, name.end)
+def _is_beside_speaker(text: str, name: EventName) -> bool:
+    """Whether a line has nothing before an event with its year but who spoke: "Ines Falkner, RiverConf 2019"."""
+    if not name.year or len(text) > LONGEST_LINE or not _YEAR_BEHIND.match(text, name.end):
+        return False
+    before = _JOINT.sub("", text[: name.start])
+    return bool(_AT.fullmatch(before)) or (bool(before) and is_byline(before))
 
 
 def _is_near_cue(text: str, name: EventName) -> bool:

@@ -1,11 +1,13 @@
 """The name of a file to export into in, a stream to write it to out: it gets the name when it is whole."""
 
+import errno
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import gettempdir
 from typing import IO
 
 import click
@@ -39,14 +41,26 @@ def output_file(conn: sqlite3.Connection, path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    folder = path.parent if os.access(path.parent, os.W_OK) else Path(gettempdir())
+    beside = folder / f".talkdex-{os.getpid()}.new"
     try:
         with open(beside, "wb") as out:
             yield out
-        if path.exists():
-            shutil.copymode(path, beside)
-        os.replace(beside, path)
+        _give_name(beside, path)
     except BaseException:
         with suppress(OSError):
             beside.unlink()
         raise
+
+
+def _give_name(written: Path, path: Path) -> None:
+    """Puts a file in the place of another; what cannot be replaced, as a file bound into a container, is written to."""
+    if path.exists():
+        shutil.copymode(path, written)
+    try:
+        os.replace(written, path)
+    except OSError as error:
+        if error.errno not in (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM):
+            raise
+        shutil.copyfile(written, path)
+        written.unlink()

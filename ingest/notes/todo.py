@@ -84,10 +84,10 @@ def _todo_lines(lines: Iterable[tuple[int, str]]) -> Iterator[int]:
 
 
 def _bullet_left(line: str, above: str) -> str:
-    """The bullet of a TODO, if it has one: but a "-" alone would make a heading of the text above it."""
+    """The bullet of a TODO, if it has one, unless there is text above: with that it would be text, or a heading."""
     bullet = _BULLET.match(line)
-    marker = bullet[0].rstrip() if bullet else ""
-    return "" if marker.strip() == "-" and above[:1].strip() and not _BULLET.match(above) else marker
+    below_text = above.strip() and not _BULLET.match(above)
+    return bullet[0].rstrip() if bullet and not below_text else ""
 
 
 def _going_on(line: str) -> re.Pattern[str]:

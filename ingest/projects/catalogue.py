@@ -13,6 +13,7 @@ MARKS = "=~?"  # what data/make_projects.py puts before a form that is not sure 
 WORD = re.compile(r"(\w+(?:\+\+\w*|#)?)")  # C++, C# and F# are words
 PLAIN_WORD = re.compile(r"(\w+)")
 DOT_NET = re.compile(r"(?<!\w)\.net\b")
+_SHORT = re.compile(r"[A-Za-z](?:\d+[A-Za-z]|\+\+)")  # K8s, W3C, C++: no word looks like these
 JOINTS = frozenset(
     ("", " ", "-", ".", "/", "'", "’", ":", "::", " & ", "&", "·", "+", " + ", " / ", "!_", " (", " .", "/.")
 )
@@ -151,8 +152,8 @@ def _index() -> _Index:
 def _may_be_small(form: Form) -> bool:
     """Whether a form may stand in a text without a capital: "k8s", but not "Go"."""
     is_sure = form.mark in ("", "=") and len(form.text) > 3
-    is_numbered = not form.mark and len(form.text) > 2 and not form.text.isalpha()
-    return is_sure or is_numbered or form.text.islower()
+    is_short = not form.mark and bool(_SHORT.fullmatch(form.text))
+    return is_sure or is_short or form.text.islower()
 
 
 @cache

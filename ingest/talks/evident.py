@@ -13,25 +13,31 @@ EVIDENT = 0.75  # the probability of a candidate that says itself that it is a t
 _EVIDENT_FROM: dict[Form, int] = {"heading": 2, "line": 2, "item": 3, "prose": 99}  # how many alike make it evident
 _LIKELY = 0.5  # of one that says almost as much, beside evident ones
 _MAYBE = 0.3  # of a sentence that is likely when there are others like it
+_ANNOUNCED_FROM = 2  # how many items have to say that they are on a talk, to be likely
 _SPEAKERS_FROM = 3  # how many speakers sentences tell of, to be likely
 _TITLE_LIKE = 0.3
 _BYLINE_ALONE = log1p(1)  # items below one with a by-line
 _SOME_NOTES = log1p(4)  # of 4 words, below a title with a by-line
 
 
-def raise_evident(found: Sequence[Candidate], chances: Sequence[float]) -> list[float]:
+def raise_evident(found: Sequence[Candidate], chances: Sequence[float], at_event: bool) -> list[float]:
     """The chances, with those raised of several "Title - Name" of one form with notes below, of those beside them that
     are almost as clear, and of sentences on several speakers.
+
+    Lists and sentences, and what is almost as clear, only `at_event`: books have authors, and colleagues have roles.
     """
     raised = list(chances)
     for form, indexes in _alike(found).items():
-        evident = {i for i in indexes if names_title_and_speaker(found[i])}
-        likely = {i for i in indexes if i not in evident and _is_session(found[i])}
+        evident = {i for i in indexes if names_title_and_speaker(found[i]) and (at_event or form[0] != "item")}
+        likely = {i for i in indexes if at_event and i not in evident and _is_session(found[i])}
         if len(evident) >= _EVIDENT_FROM[form[0]] and len(evident) + len(likely) >= len(indexes) / 2:
             _raise(raised, evident, EVIDENT)
             _raise(raised, likely, _LIKELY)
+    announced = {i for i, chance in enumerate(raised) if chance >= _MAYBE and found[i].features.get("of_talk")}
+    if at_event and len(announced) >= _ANNOUNCED_FROM:  # "Caches lie: this talk measures first"
+        _raise(raised, announced, _LIKELY)
     told = {i for i, chance in enumerate(raised) if chance >= _MAYBE and _tells_of_speaker(found[i])}
-    if len({found[i].speakers for i in told}) >= _SPEAKERS_FROM:
+    if at_event and len({found[i].speakers for i in told}) >= _SPEAKERS_FROM:
         _raise(raised, told, _LIKELY)
     return raised
 
@@ -49,7 +55,7 @@ def names_title_and_speaker(candidate: Candidate) -> bool:
     named = features.get("speakers_in_heading") or (below and _has_notes(candidate))
     if not named or features.get("section") or features["title_score"] < _TITLE_LIKE:
         return False
-    if candidate.title in candidate.speakers:
+    if candidate.title in candidate.speakers or (candidate.heading and candidate.heading.by_handle):
         return False
     if candidate.form == "item":
         return bool(features["lead"] or features["subitems"] or features["text_below"])

@@ -92,7 +92,7 @@ _LENGTH = re.compile(
     r"|day \d.*|room .*|track .*|part \d.*|cont(?:inued|'d|\.)?|beginner|intermediate|advanced|all levels)$",
     re.I,
 )
-_CHAIR = re.compile(r"(?:session )?(?:chair(?:ed by|person)?|moderat(?:or|ed by)|host(?:ed by)?)\b", re.I)
+_CHAIR = re.compile(r"(?:session )?(?:chair(?:ed by|person)?|moderat(?:or|ed by)|hosted by|host(?=:))(?!\w)", re.I)
 _GATHERING = re.compile(
     r"(?:conf(?:erence)?|con|camp|summit|days?|fest(?:ival)?|meetup|world|forum|congress|kaigi|symposium|devoxx|jfokus"
     r"|goto|qcon|fosdem|oscon|ndc|live|expo|week|grunn|py\w+|\w+py|strangeloop|jam|connect|ignite|build|i/o|re:invent"

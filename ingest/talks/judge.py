@@ -10,7 +10,7 @@ from math import log
 from talkdex.ingest.model import Model
 from talkdex.ingest.notes.blocks import Block
 from talkdex.ingest.talks.candidates import Candidate, Features
-from talkdex.ingest.talks.classify import is_collection
+from talkdex.ingest.talks.classify import NO_EVENT, is_collection
 from talkdex.ingest.talks.evident import raise_evident
 from talkdex.ingest.talks.headings import heading_candidates
 from talkdex.ingest.talks.items import item_candidates
@@ -33,11 +33,12 @@ def judge(
     chances = [models["heading"].probability(candidate.features) for candidate in found]
     chances = [max(p, COLLECTED) if _is_collected(c) else p for c, p in zip(found, chances, strict=True)]
     chances = [min(p, NO_TITLE) if _is_no_title(c) else p for c, p in zip(found, chances, strict=True)]
-    chances = raise_evident(found, chances)
+    at_event = context["event"] >= NO_EVENT
+    chances = raise_evident(found, chances, at_event)
     settled = _choose_headings(found, chances, len(blocks))
     inner = inner_candidates(blocks, settled)
     inner_chances = [models[candidate.form].probability(candidate.features) for candidate in inner]
-    return [*found, *inner], [*chances, *raise_evident(inner, inner_chances)]
+    return [*found, *inner], [*chances, *raise_evident(inner, inner_chances, at_event)]
 
 
 def _is_no_title(candidate: Candidate) -> bool:

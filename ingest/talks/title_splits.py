@@ -57,7 +57,8 @@ _WITH = frozenset(
 )
 # 'Next was "Title"', 'Notes on "Title"', 'Workshop “Title”'
 _BEFORE_QUOTES = re.compile(
-    r"(?!(?:the|an?|my)\s[\"“„«])(?:(?:next|up|then|first|second|third|last|finally|after|that|came|was|is|i|we|also|attended|saw|watched|visited|went"
+    r"(?=[^\"“„«]{0,60}\b(?:was|attended|saw|watched|visited|see|hear|heard|notes?|talk|session|presentation|keynote"
+    r"|workshop|tutorial|panel|vortrag|conférence|called|titled|entitled|named)\b)(?:(?:next|up|then|first|second|third|last|finally|after|that|came|was|is|i|we|also|attended|saw|watched|visited|went"
     r"|to|see|hear|heard|my|the|an?|of|on|from|about|notes?|talk|session|presentation|keynote|workshop|tutorial|panel"
     r"|lightning|vortrag|conférence|called|titled|entitled|named)[\s:,]+){1,7}[\"“„«]([^\"“”„«»\s]+\s[^\"“”„«»]{2,250})[\"”“»]$",
     re.I,
@@ -241,7 +242,8 @@ def _cuts(text: str) -> list[tuple[int, int]]:
             separates = spaces == 2 or (after == " " and before != " ") or (before == " " and after.isupper())
         else:
             separates = spaces == 2
-        if separates and start and text.count("(", 0, start) <= text.count(")", 0, start):
+        is_aside = text.count("(", 0, start) > text.count(")", 0, start) and ")" in text[end:]
+        if separates and start and not is_aside:
             cuts.append((start - (before == " "), end + (after == " ")))
     return cuts
 

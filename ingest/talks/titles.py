@@ -28,7 +28,7 @@ class Heading:
 
     `label` is what it calls the session ("Opening keynote"), `number` its number or letter, `event_hint` a part that
     names the event ("RubyConf AU 2023"), `joined` the further talks of a heading that joins several, `confidence`
-    (0 to 1) how surely it is a talk's title, told apart from its people.
+    (0 to 1) how surely it is a talk's title, told apart from its people. `by_handle`: there are only handles of them.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Heading:
     event_hint: str | None = None
     confidence: float = 0.0
     joined: tuple["Heading", ...] = ()
+    by_handle: bool = False
 
 
 # "A title & Panel: B title": a second talk begins with its own label.
@@ -134,6 +135,7 @@ def _read(text: str, links: Sequence[Hyperlink], bold: Sequence[str], event: Seq
         number=affixes.number,
         event_hint=affixes.event,
         confidence=round(sure * (0.4 + 0.6 * title_score(title)) if title else 0.0, 3),
+        by_handle=bool(speakers) and all(f"@{name}" in text for name in speakers),
     )
 
 

@@ -4,13 +4,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-import httpx
 import pytest
 from knowledge import Serve
-
-
-def test_nothing_is_there_twice(site: httpx.Client) -> None:
-    assert site.get("/talkdex").text.count("Search talks") == 1
 
 
 @pytest.mark.parametrize("name", ["talks", "map"])

@@ -32,8 +32,8 @@ def test_a_closed_pipe_is_quiet(folder):
     "command",
     [
         "extract notes",
-        "search hit rate --db talkdex.db",
-        "search hit rate --db talkdex.db --json",
+        "search deadlines --db talkdex.db",
+        "search deadlines --db talkdex.db --json",
         "check notes",
         "build notes -o full.db --no-vectors",
         "build --help",
