@@ -23,6 +23,7 @@ from talkdex.ingest.talks.speakers import speakers_below
 from talkdex.ingest.talks.titles import Heading, read_heading, title_from_filename
 from talkdex.schema.records import Format, Kind
 
+_SURELY_OTHER = 0.6  # the probability of no notes from which not even talks that say so themselves are believed
 _TITLE_IN_SENTENCE = 0.3  # the probability from which a sentence's title is better than the whole line
 ACCEPTED = 0.45  # the probability from which an item, line or sentence is a talk of a report
 
@@ -83,7 +84,7 @@ def _split(
     )
     if known.are_notes:
         kinds.pop("other", None)
-    if not known.kind and sum(map(is_evident, found, chances)) > 1:
+    if not known.kind and sum(map(is_evident, found, chances)) > 1 and kinds.get("other", 0.0) < _SURELY_OTHER:
         kinds = {"report": kinds.get("report", 0.0), "index": kinds.get("index", 0.0)}
     kind = max(kinds, key=lambda k: kinds[k])
     if kind == "report":

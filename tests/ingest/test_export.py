@@ -1,6 +1,7 @@
 """What `talkdex export` writes, read by the tools that it is for."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -263,6 +264,21 @@ def test_an_export_keeps_a_link_and_the_permissions(copy):
     assert link.is_symlink()
     assert real.read_text(encoding="utf-8") == output("export", copy, "--format", "jsonl")
     assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_cannot_be_replaced_is_written_to(copy, monkeypatch):
+    """As one that is bound into a container."""
+
+    def busy(source, target):
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    target = copy.with_name("bound.jsonl")
+    target.write_text("old")
+    files = sorted(copy.parent.iterdir())
+    monkeypatch.setattr("talkdex.ingest.export.output.os.replace", busy)
+    output("export", copy, "--format", "jsonl", "-o", target)
+    assert target.read_text(encoding="utf-8") == output("export", copy, "--format", "jsonl")
+    assert sorted(copy.parent.iterdir()) == files
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

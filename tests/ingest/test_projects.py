@@ -106,6 +106,19 @@ def test_a_short_text_names_what_is_sure(text: str, named: list[str]) -> None:
 # ---- a file
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("We run k8s on our own machines.", ["Kubernetes"]),
+        ("The page is x10 faster.", []),
+        ("The name server ns1 was slow.", []),
+        ("Rows c11 to c19 of the sheet are wrong.", []),
+    ],
+)
+def test_short_forms_in_small_letters(text: str, named: list[str]) -> None:
+    assert [hit.form.project.name for hit in occurrences(Words(text))] == named
+
+
 def test_mentions_come_with_lines_in_order() -> None:
     text = "# Storage\n\nWe moved from MySQL to PostgreSQL.\n\n- Redis for sessions\n- PostgreSQL for the rest\n"
     assert found(text) == [

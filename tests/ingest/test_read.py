@@ -54,10 +54,20 @@ def test_a_stated_talk_has_the_notes_under_its_own_heading_alone() -> None:
     assert [(talk.title, talk.lines) for talk in talks] == [("Keynote", (6, 7)), ("Docker", (9, 10))]
 
 
-def test_a_stated_location_gives_venue_city_and_country() -> None:
-    note = read_note("---\nevent: DevNord 2020\nlocation: Kulturhuset, Stockholm\n---\n# Caches lie\n", "one.md")
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ("Kulturhuset, Stockholm", ("Kulturhuset", "Stockholm", "Sweden")),
+        ("Room 4, Kulturhuset, Stockholm", ("Kulturhuset", "Stockholm", "Sweden")),
+        ("Stockholm, Sweden", (None, "Stockholm", "Sweden")),
+        ("NYC, USA", (None, "New York", "United States")),
+        ("Online, Berlin", (None, "Berlin", "Germany")),
+    ],
+)
+def test_a_stated_location_gives_venue_city_and_country(location, place) -> None:
+    note = read_note(f"---\nevent: DevNord 2020\nlocation: {location}\n---\n# Caches lie\n", "one.md")
     assert note.event is not None
-    assert (note.event.venue, note.event.city, note.event.country) == ("Kulturhuset", "Stockholm", "Sweden")
+    assert (note.event.venue, note.event.city, note.event.country) == place
 
 
 def test_an_unusable_value_is_a_notice_with_its_line_and_the_rest_counts() -> None:

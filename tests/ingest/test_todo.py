@@ -138,8 +138,12 @@ def test_todo_lines_are_emptied_and_reported_with_their_line() -> None:
     )
 
 
-def test_what_is_left_makes_no_heading_of_the_text_above() -> None:
-    assert read("Use SQLite.\n- TODO: ask Ann\n- Restore backups.")[1] == "Use SQLite.\n.\n- Restore backups."
+@pytest.mark.parametrize("bullet", ["-", "*", "+", "1."])
+def test_below_text_no_bullet_is_left_which_would_be_a_heading_or_text(bullet: str) -> None:
+    notes = f"Use SQLite.\n{bullet} TODO: ask Ann\n{bullet} Restore backups."
+    assert read(notes)[1] == f"Use SQLite.\n.\n{bullet} Restore backups."
+    nested = f"- Use SQLite\n  everywhere.\n  {bullet} TODO: ask Ann\n  {bullet} Restore backups."
+    assert read(nested)[1] == f"- Use SQLite\n  everywhere.\n.\n  {bullet} Restore backups."
 
 
 def test_headings_stay_for_the_notes_below_them() -> None:
