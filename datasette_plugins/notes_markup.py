@@ -8,6 +8,8 @@ import re
 
 import mistune
 
+from talkdex.ingest.notes.markdown import read_atx_heading
+
 # Bounded, and each ends where another one may begin, so that no note costs more than linear time.
 TAG = r"(?:\{:[^{}\n]{0,300}\}|\{%[^%\n]{0,500}%\}|\{\{[<%][^<>%\n]{0,500}[>%]\}\})"
 TAG_LINE = rf"^ {{0,3}}{TAG}(?:[ \t]*{TAG})*[ \t]*(?:\n|$)"
@@ -43,13 +45,7 @@ def without_tags(html: str) -> str:
 
 
 def _read_heading(block: mistune.BlockParser, m: re.Match[str], state: mistune.BlockState) -> int:
-    """As mistune, whose own way to take off closing `#` takes quadratic time for spaces: `# a        b`."""
-    text = m["atx_2"].strip()
-    title = text.rstrip("#")
-    if not title or title[-1].isspace():
-        text = title.rstrip()
-    state.append_token({"type": "heading", "text": text, "attrs": {"level": len(m["atx_1"])}, "style": "atx"})
-    return m.end() + 1
+    return read_atx_heading(m, state)
 
 
 def _read_code(block: mistune.BlockParser, m: re.Match[str], state: mistune.BlockState) -> int | None:

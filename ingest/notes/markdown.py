@@ -90,13 +90,7 @@ class _Parser(mistune.BlockParser):
         return super().parse_method(m, state)
 
     def parse_atx_heading(self, m: re.Match[str], state: mistune.BlockState) -> int:
-        """As mistune, whose own way to take off closing `#` takes quadratic time for spaces: `# a        b`."""
-        text = m["atx_2"].strip()
-        title = text.rstrip("#")
-        if not title or title[-1].isspace():
-            text = title.rstrip()
-        state.append_token({"type": "heading", "text": text, "attrs": {"level": len(m["atx_1"])}, "style": "atx"})
-        return m.end() + 1
+        return read_atx_heading(m, state)
 
     def parse_list(self, m: re.Match[str], state: mistune.BlockState) -> int:
         assert isinstance(state, _State)
@@ -132,6 +126,16 @@ class _Parser(mistune.BlockParser):
         assert isinstance(state, _State)
         state.start = state.cursor
         return super()._parse_indent_code_fast(state)
+
+
+def read_atx_heading(m: re.Match[str], state: mistune.BlockState) -> int:
+    """As mistune, whose own way to take off closing `#` takes quadratic time for spaces: `# a        b`."""
+    text = m["atx_2"].strip()
+    title = text.rstrip("#")
+    if not title or title[-1].isspace():
+        text = title.rstrip()
+    state.append_token({"type": "heading", "text": text, "attrs": {"level": len(m["atx_1"])}, "style": "atx"})
+    return m.end() + 1
 
 
 def _read_list_of_lines(m: re.Match[str], state: _State) -> int:
