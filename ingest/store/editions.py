@@ -6,10 +6,10 @@ one fits.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -218,12 +218,16 @@ def _join_undated(clusters: Sequence[_Cluster], undated: Sequence[Mention]) -> l
     for cluster in clusters:
         for series in {mention.name.series for mention in cluster.mentions}:
             by_series[series].append(cluster)
-    above = {id(cluster): {folder for one in cluster.mentions for folder in _above(one)} for cluster in clusters}
+
+    @cache
+    def above(cluster: _Cluster) -> set[str]:
+        return {folder for one in cluster.mentions for folder in _above(one)}
+
     rest: dict[tuple[str, str, str], list[Mention]] = defaultdict(list)
     joining: list[tuple[_Cluster, Mention]] = []
     for mention in undated:
         names = {mention.name.series, *mention.also}
-        candidates = {id(cluster): cluster for series in sorted(names) for cluster in by_series.get(series, ())}
+        candidates = dict.fromkeys(cluster for series in sorted(names) for cluster in by_series.get(series, ()))
         if nearest := _nearest(mention, candidates, above):
             joining.append((nearest, mention))
         else:
@@ -240,18 +244,18 @@ def _above(mention: Mention) -> list[str]:
 
 
 def _nearest(
-    mention: Mention, clusters: Mapping[int, _Cluster], above: Mapping[int, Container[str]]
+    mention: Mention, clusters: Iterable[_Cluster], above: Callable[[_Cluster], Container[str]]
 ) -> _Cluster | None:
     """The only one of the clusters that fits, of those with notes in the nearest folder that has any.
 
-    `above` has the folders of the notes of each cluster, by its id, as `clusters` are.
+    `above` gives the folders of a cluster's notes.
     """
     area = mention.name.area
-    fitting = [key for key, one in clusters.items() if not area or not one.area or one.area.lies_in(area)]
+    fitting = [cluster for cluster in clusters if not area or not cluster.area or cluster.area.lies_in(area)]
     parents = _above(mention)
     for folder in parents[:-1] or parents:  # the notes folder itself only counts for the files right in it
-        if here := [key for key in fitting if folder in above[key]]:
-            return clusters[here[0]] if len(here) == 1 else None
+        if here := [cluster for cluster in fitting if folder in above(cluster)]:
+            return here[0] if len(here) == 1 else None
     return None
 
 

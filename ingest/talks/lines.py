@@ -46,6 +46,8 @@ def _may_head(block: Block) -> bool:
 
 def _byline(block: Block) -> str:
     """The second and last line of a paragraph, when it says who speaks: "Caches lie" and "by Ada Sol"."""
+    if "\n" not in block.raw:  # as of most paragraphs
+        return ""
     first, _, second = plain(block.raw).partition("\n")
     is_pair = bool(second) and "\n" not in second and not first.endswith((".", ":", ","))
     return second if is_pair and is_byline(second) else ""

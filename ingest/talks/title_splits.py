@@ -56,11 +56,15 @@ _WITH = frozenset(
     ["with", "w/", "von", "par", "por", "door", "av", "di", "mit", "avec", "con", "feat", "feat.", "featuring"]
 )
 # 'Next was "Title"', 'Notes on "Title"', 'Workshop “Title”'
+_TELLING = (
+    "was|attended|saw|watched|visited|see|hear|heard|notes?|talk|session|presentation|keynote|workshop|tutorial|panel"
+    "|vortrag|conférence|called|titled|entitled|named"
+)
 _BEFORE_QUOTES = re.compile(
-    r"(?=[^\"“„«]{0,60}\b(?:was|attended|saw|watched|visited|see|hear|heard|notes?|talk|session|presentation|keynote"
-    r"|workshop|tutorial|panel|vortrag|conférence|called|titled|entitled|named)\b)(?:(?:next|up|then|first|second|third|last|finally|after|that|came|was|is|i|we|also|attended|saw|watched|visited|went"
-    r"|to|see|hear|heard|my|the|an?|of|on|from|about|notes?|talk|session|presentation|keynote|workshop|tutorial|panel"
-    r"|lightning|vortrag|conférence|called|titled|entitled|named)[\s:,]+){1,7}[\"“„«]([^\"“”„«»\s]+\s[^\"“”„«»]{2,250})[\"”“»]$",
+    rf"(?=[^\"“„«]{{0,60}}\b(?:{_TELLING})\b)"
+    rf"(?:(?:{_TELLING}|next|up|then|first|second|third|last|finally|after|that|came|is|i|we|also|went|to|my|the|an?|of|on"
+    r"|from|about|lightning)[\s:,]+){1,7}"
+    r"[\"“„«]([^\"“”„«»\s]+\s[^\"“”„«»]{2,250})[\"”“»]$",
     re.I,
 )
 _HANDLE = re.compile(r"\s*(?:\s[-–—|/:]{1,2}\s|\()@(\w{2,30})\)?$")
@@ -242,10 +246,14 @@ def _cuts(text: str) -> list[tuple[int, int]]:
             separates = spaces == 2 or (after == " " and before != " ") or (before == " " and after.isupper())
         else:
             separates = spaces == 2
-        is_aside = text.count("(", 0, start) > text.count(")", 0, start) and ")" in text[end:]
-        if separates and start and not is_aside:
+        if separates and start and not _is_in_brackets(text, start, end):
             cuts.append((start - (before == " "), end + (after == " ")))
     return cuts
+
+
+def _is_in_brackets(text: str, start: int, end: int) -> bool:
+    """Whether what stands here is part of an aside: "Cells (chair: Ines Falkner)", but not "Fix it :( - Ines"."""
+    return text.count("(", 0, start) > text.count(")", 0, start) and ")" in text[end:]
 
 
 def _is_role(title: str) -> bool:
